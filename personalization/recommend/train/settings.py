@@ -1,0 +1,17 @@
+"""What may be set for one training run; every default works for a shop nobody has looked at yet."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LearnSettings:
+    """Defaults suit a shop of up to 100,000 products on two cores; nothing here was fitted to one shop."""
+
+    seed: int = 20
+    workers: int = 1  # item2vec is repeatable to the byte only with one
+    item2vec: bool = True
+    vector_size: int = 64
+    epochs: int = 12
+    minimum_baskets: int = 3  # a product bought less often is known by its words only
+    recent_days: float = 28.0  # what "lately" means for trends and for the held-out window
+    tune: bool = True  # weigh the learners on the last `recent_days`; otherwise the priors stay
