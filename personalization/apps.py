@@ -1,0 +1,25 @@
+"""The app as Django sees it."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonalizationConfig(AppConfig):
+    """Registers what the open folders hold, and connects the shop's signals; it never touches the database."""
+
+    name = "personalization"
+    label = "personalization"
+    verbose_name = _("Personalization")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from personalization import checks
+        from personalization.events import receivers
+        from personalization.recommend import strategies
+
+        checks.register()
+        strategies.load()
+        receivers.connect()
+        # A shop's own strategies and event kinds: any installed app may keep them in a module `personalize`.
+        autodiscover_modules("personalize")
