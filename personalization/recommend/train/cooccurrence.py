@@ -1,0 +1,101 @@
+"""What goes into the same basket: counted, then steadied by what the category does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from personalization.recommend.train.answers import Reason
+from personalization.recommend.train.learner import Evidence
+from personalization.recommend.train.log import Floats, Ids
+from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.top import ROWS_AT_ONCE, largest, pick, without_itself
+
+PARTNERS = 400
+HALF_LIFE = 60.0
+STEADINESS = 20.0  # how many baskets a product needs to be believed as much as its category
+
+
+@dataclass(frozen=True, eq=False)
+class Cooccurrence:
+    """Baskets that hold both: plain, fading, and by 1 / size; confidence with a hierarchical prior.
+
+    P(j|i) = (C_ij + s P(j|category of i)) / (n_i + s), and P(j|category) the same way from P(j):
+    ranks by support as a shop should, yet a product bought five times already has sensible partners.
+    """
+
+    together: sparse.csr_matrix
+    fading: sparse.csr_matrix
+    by_size: sparse.csr_matrix
+    in_category: sparse.csr_matrix  # [categories, products]
+    category: Ids
+    count: Floats
+    category_count: Floats
+    share: Floats
+
+    depth: ClassVar[Mapping[str, int]] = {"confidence": 120, "confidence_recent": 50, "confidence_size": 50}
+    reasons: ClassVar[Mapping[str, Reason]] = {"confidence": Reason.TOGETHER}
+
+    @classmethod
+    def learn(cls, shop: Shop) -> "Cooccurrence":
+        """Count pairs a block of products at a time; each product keeps its `PARTNERS` most frequent."""
+        baskets = shop.by_basket
+        size = np.maximum(np.diff(baskets.indptr), 1)
+        fade = np.exp2((shop.basket_day - shop.now_day) / HALF_LIFE)
+        together, fading, by_size = _count(baskets, [np.ones(shop.baskets), fade, 1.0 / size])
+        count = np.asarray(baskets.sum(axis=0), dtype=np.float64).ravel()
+        return cls(
+            together, fading, by_size, _by_category(shop, count), shop.category, count,
+            np.bincount(shop.category, count), count / max(float(count.sum()), 1.0) * float(size.mean() if len(size) else 1),
+        )  # fmt: skip
+
+    def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
+        """Scores of every product beside each of the given ones."""
+        count = self.count[rows][:, None]
+        together = self.together[rows].toarray()
+        prior = self._prior(rows)
+        confidence = (together + STEADINESS * prior) / (count + STEADINESS)
+        return {
+            "confidence": np.log(confidence + 1e-6).astype(np.float32),
+            "confidence_recent": np.log1p(self.fading[rows].toarray()),
+            "confidence_size": np.log1p(self.by_size[rows].toarray()),
+            "support": np.log1p(together),
+            "category_confidence": np.log(prior + 1e-6).astype(np.float32),
+        }
+
+    def _prior(self, rows: Ids) -> Floats:
+        of = self.category[rows]
+        seen = self.in_category[of].toarray()
+        return (seen + STEADINESS * self.share) / (self.category_count[of][:, None] + STEADINESS)
+
+    def support(self, rows: Ids, columns: Ids) -> Ids:
+        """In how many baskets each pair was, as far as it is among the kept partners."""
+        return np.asarray(self.together[rows, columns]).ravel().astype(np.int64)
+
+
+def _count(baskets: sparse.csr_matrix, weights: list[Floats]) -> list[sparse.csr_matrix]:
+    """One pair table for each weighing of baskets, all with the same pairs kept."""
+    columns = baskets.T.tocsr()
+    weighed = [sparse.csr_matrix(sparse.diags(weight.astype(np.float32)) @ baskets) for weight in weights]
+    blocks: list[list[sparse.csr_matrix]] = []
+    for start in range(0, columns.shape[0], ROWS_AT_ONCE):
+        some = columns[start : start + ROWS_AT_ONCE]
+        tables = [without_itself(sparse.csr_matrix(some @ weight), first_row=start) for weight in weighed]
+        for table in tables:
+            table.sort_indices()
+        kept = largest(tables[0], keep=PARTNERS)
+        blocks.append([pick(table, kept) for table in tables])
+    empty = sparse.csr_matrix((columns.shape[0], columns.shape[0]), dtype=np.float32)
+    return [sparse.csr_matrix(sparse.vstack(parts)) for parts in zip(*blocks, strict=True)] or [empty] * len(weights)
+
+
+def _by_category(shop: Shop, count: Floats) -> sparse.csr_matrix:
+    """How often each product lay beside products of each category, itself not counted."""
+    categories = int(shop.category.max(initial=-1)) + 1
+    columns = np.arange(shop.products)
+    of = sparse.csr_matrix((np.ones(shop.products, np.float32), (columns, shop.category)), shape=(shop.products, categories))
+    beside = (shop.by_basket @ of).T @ shop.by_basket
+    itself = sparse.csr_matrix((count, (shop.category, columns)), shape=(categories, shop.products))
+    return sparse.csr_matrix(beside - itself, dtype=np.float32)

@@ -1,0 +1,58 @@
+"""Item-kNN: products with the same buyers or the same sessions; small, sparse, good enough to serve a stranger live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from personalization.recommend.train.answers import Reason
+from personalization.recommend.train.learner import Evidence
+from personalization.recommend.train.log import Ids
+from personalization.recommend.train.shop import Shop, binary
+from personalization.recommend.train.top import strongest
+
+NEIGHBOURS = 200
+K1, B = 1.2, 0.75  # BM25's usual constants (Robertson, Zaragoza 2009)
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """BM25-weighted cosine between products over known shoppers, strangers' baskets and browsing sessions."""
+
+    likeness: sparse.csr_matrix  # [products, products], the strongest NEIGHBOURS a row
+    history: sparse.csr_matrix
+
+    depth: ClassVar[Mapping[str, int]] = {"neighbourhood": 60}
+    reasons: ClassVar[Mapping[str, Reason]] = {"neighbourhood": Reason.TASTE}
+
+    @classmethod
+    def learn(cls, shop: Shop) -> "Neighbourhood":
+        """Products of the same buyers are alike; popular products and big buyers count for less."""
+        weights = weighed(_everybody(shop))
+        norm = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=0)).ravel())
+        unit = sparse.csr_matrix(weights @ sparse.diags(np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)))
+        return cls(strongest(unit.T.tocsr(), unit, keep=NEIGHBOURS), weighed(shop.by_shopper))
+
+    def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
+        """Likeness to the whole history."""
+        return {"neighbourhood": (self.history[rows] @ self.likeness).toarray()}
+
+
+def weighed(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    """BM25 with shoppers as documents and products as words."""
+    rows, _ = counts.shape
+    found = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log((rows - found + 0.5) / (found + 0.5) + 1.0)
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    relative = np.repeat(1.0 - B + B * length / max(float(length.mean()), 1e-9), np.diff(counts.indptr)) if rows else 1.0
+    data = counts.data * (K1 + 1.0) / (counts.data + K1 * relative) * rarity[counts.indices]
+    return sparse.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _everybody(shop: Shop) -> sparse.csr_matrix:
+    stranger = np.flatnonzero(shop.basket_shopper < 0)
+    visitors = int(shop.visit_visitor.max(initial=-1)) + 1
+    visits = binary(shop.visit_visitor, shop.visit_product, (visitors, shop.products))
+    return sparse.csr_matrix(sparse.vstack([shop.by_shopper, shop.by_basket[stranger], visits]), dtype=np.float32)
