@@ -1,0 +1,52 @@
+"""Which goods stand on a page and in what order, everything a card shows fetched in one go."""
+
+from typing import Any
+
+from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+SORTS: dict[str, Promise] = {
+    "popular": _("Popular first"),
+    "price": _("Cheapest first"),
+    "-price": _("Dearest first"),
+    "new": _("Newest first"),
+}
+
+
+def goods() -> QuerySet[Any]:
+    """All goods a shopper may see, with what their cards need."""
+    products = get_model("catalogue", "Product").objects.browsable()
+    return products.select_related("product_class").prefetch_related(variants(), "stockrecords", "images")  # type: ignore[no-any-return]
+
+
+def variants() -> Prefetch[Any]:
+    """The public variants of each product, cheapest first; without it each of them costs two queries of its own."""
+    # Oscar prices a product with variants by the first of them, and the page says "from".
+    children = get_model("catalogue", "Product").objects.public().annotate(cheapest=Min("stockrecords__price"))
+    queryset = children.order_by("cheapest", "pk").prefetch_related("stockrecords")
+    return Prefetch("children", queryset=queryset, to_attr="_prefetched_public_children")
+
+
+def in_category(found: QuerySet[Any], *, path: str) -> QuerySet[Any]:
+    """The goods of a category and of all below it; path is the category's place in the tree."""
+    placements = get_model("catalogue", "ProductCategory").objects.filter(category__path__startswith=path)
+    return found.filter(pk__in=placements.values("product_id"))
+
+
+def in_order(found: QuerySet[Any], *, sort: str) -> QuerySet[Any]:
+    """The goods sorted as the shopper asked; an unknown wish means popular first."""
+    if sort in ("price", "-price"):
+        cheapest = F("cheapest").asc(nulls_last=True) if sort == "price" else F("cheapest").desc(nulls_last=True)
+        return found.annotate(cheapest=_cheapest_price()).order_by(cheapest, "pk")
+    if sort == "new":
+        return found.order_by("-date_created", "-pk")
+    return found.order_by(F("stats__num_purchases").desc(nulls_last=True), "-date_created", "-pk")
+
+
+def _cheapest_price() -> Subquery:
+    records = get_model("partner", "StockRecord").objects.filter(
+        Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk")), price__isnull=False
+    )
+    return Subquery(records.order_by("price").values("price")[:1])
