@@ -1,6 +1,6 @@
 """The small registry that the open folders share: a name that is stored, a label that people read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
@@ -41,7 +41,9 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            raise UnknownName(f"No {self._noun} is called {name!r}. Known: {', '.join(self._entries) or 'none'}.") from None
+            raise UnknownName(
+                f"No {self._noun} is called {name!r}. Known: {', '.join(self._entries) or 'none'}."
+            ) from None
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -52,7 +54,3 @@ class Registry(Generic[T]):
     def choices(self) -> list[tuple[str, str | Promise]]:
         """Name and label of each entry, for a form or a model field."""
         return [(entry.name, entry.label) for entry in self]
-
-    def choices_callable(self) -> Callable[[], list[tuple[str, str | Promise]]]:
-        """`choices` for a model field: stored by reference, so a new entry makes no migration."""
-        return self.choices

@@ -30,7 +30,9 @@ class Interval:
 
 def hits(lists: ProductLists, truths: Sequence[Collection[int]]) -> NDArray[np.bool_]:
     """One row per case: which places of its list hold a product of its truth."""
-    rows = [[product != EMPTY and product in truth for product in row] for row, truth in zip(lists, truths, strict=True)]
+    rows = [
+        [product != EMPTY and product in truth for product in row] for row, truth in zip(lists, truths, strict=True)
+    ]
     return np.array(rows, dtype=bool).reshape(lists.shape)
 
 

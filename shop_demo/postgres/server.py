@@ -5,6 +5,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import psycopg.sql
+from django.conf import settings
+
 from shop_demo.places import subfolder
 
 
@@ -12,6 +16,7 @@ from shop_demo.places import subfolder
 def running() -> Any:
     """The running server of this data folder, started if need be."""
     runtime = subfolder("run")
+    runtime.chmod(0o700)
     (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     # The package locks one file of a fixed name in the runtime folder: with a folder of our own, two users of one
     # machine do not meet there, and there is no warning about an unset XDG_RUNTIME_DIR.
@@ -31,3 +36,16 @@ def running() -> Any:
 def socket_folder() -> Path:
     """Where the running server listens."""
     return Path(running().get_postmaster_info().socket_dir)
+
+
+def ensure_database(conn_params: dict[str, Any]) -> None:
+    """Makes the shop's own database on a fresh server; any other name, such as a test's, is left alone."""
+    if conn_params.get("dbname") == settings.DATABASES["default"]["NAME"]:
+        _made_once(str(conn_params["dbname"]), str(conn_params["host"]))
+
+
+@functools.cache
+def _made_once(name: str, host: str) -> None:
+    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))

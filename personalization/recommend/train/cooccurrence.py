@@ -95,7 +95,9 @@ def _by_category(shop: Shop, count: Floats) -> sparse.csr_matrix:
     """How often each product lay beside products of each category, itself not counted."""
     categories = int(shop.category.max(initial=-1)) + 1
     columns = np.arange(shop.products)
-    of = sparse.csr_matrix((np.ones(shop.products, np.float32), (columns, shop.category)), shape=(shop.products, categories))
+    of = sparse.csr_matrix(
+        (np.ones(shop.products, np.float32), (columns, shop.category)), shape=(shop.products, categories)
+    )
     beside = (shop.by_basket @ of).T @ shop.by_basket
     itself = sparse.csr_matrix((count, (shop.category, columns)), shape=(categories, shop.products))
     return sparse.csr_matrix(beside - itself, dtype=np.float32)

@@ -41,9 +41,7 @@ class Sequences:
         return (flat[edges[row] : edges[row + 1]] for row in turn.tolist())
 
 
-def train(
-    shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick: Callable[[float], None]
-) -> Vectors:
+def train(shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick: Callable[[float], None]) -> Vectors:
     """IN and OUT vectors of every product in enough sequences; starts from the previous ones where there are any.
 
     gensim's own defaults lose to plain popularity on baskets: what repairs them is many epochs, each with
@@ -126,4 +124,6 @@ def _run(
 
 def _rows(table: NDArray[np.float32], model: Word2Vec, kept: Ids) -> Scores:
     """gensim sorts words by frequency; we keep ours by product."""
-    return np.ascontiguousarray(table[[model.wv.key_to_index[str(column)] for column in kept.tolist()]], dtype=np.float32)
+    return np.ascontiguousarray(
+        table[[model.wv.key_to_index[str(column)] for column in kept.tolist()]], dtype=np.float32
+    )

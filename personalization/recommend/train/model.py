@@ -47,6 +47,8 @@ class Model:
         raise NotImplementedError
 
 
-def learn(log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore) -> Model:
+def learn(
+    log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore
+) -> Model:
     """Learn everything from the log; calm in an empty shop."""
     raise NotImplementedError

@@ -46,7 +46,9 @@ def weighed(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     found = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = np.log((rows - found + 0.5) / (found + 0.5) + 1.0)
     length = np.asarray(counts.sum(axis=1)).ravel()
-    relative = np.repeat(1.0 - B + B * length / max(float(length.mean()), 1e-9), np.diff(counts.indptr)) if rows else 1.0
+    relative = (
+        np.repeat(1.0 - B + B * length / max(float(length.mean()), 1e-9), np.diff(counts.indptr)) if rows else 1.0
+    )
     data = counts.data * (K1 + 1.0) / (counts.data + K1 * relative) * rarity[counts.indices]
     return sparse.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 

@@ -91,4 +91,3 @@ def _shares(shop: Shop, first: sparse.csr_matrix) -> sparse.csr_matrix:
     end = np.searchsorted(scale, (rows + 1) * stride)
     share = shop.by_shopper.data / (end - begin + 2.0)
     return sparse.csr_matrix((share.astype(np.float32), first.indices, first.indptr), shape=first.shape)
-

@@ -1,0 +1,1 @@
+"""Django admin's face: registers what the packages bring."""

@@ -1,0 +1,187 @@
+"""Every setting of the app: its default, its type and one line of meaning. Nothing else reads Django's settings.
+
+Each is read live as `conf.NAME` and set in Django's settings as `PERSONALIZATION_NAME`.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Generic, TypeVar, overload
+
+from django.conf import settings
+
+PREFIX = "PERSONALIZATION_"
+T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """One setting: default, meaning, and a check that says in words what is allowed."""
+
+    def __init__(
+        self, default: T, meaning: str, *, allowed: str = "", valid: Callable[[T], bool] | None = None
+    ) -> None:
+        self.default, self.meaning, self.allowed, self.valid = default, meaning, allowed, valid
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Setting[T]": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object | None, owner: type) -> "Setting[T] | T":
+        if instance is None:
+            return self
+        return getattr(settings, PREFIX + self.name, self.default)  # type: ignore[no-any-return]
+
+    def fault(self) -> str:
+        """What is wrong with the value in force, as a sentence; empty when it is fine."""
+        value: Any = getattr(settings, PREFIX + self.name, self.default)
+        if not self._same_type(value):
+            return f"{PREFIX}{self.name} is {value!r}, but must be a {type(self.default).__name__}."
+        if self.valid is not None and not self.valid(value):
+            return f"{PREFIX}{self.name} is {value!r}, but must be {self.allowed}."
+        return ""
+
+    def _same_type(self, value: object) -> bool:
+        if self.default is None:
+            return value is None or isinstance(value, str)
+        if isinstance(self.default, bool) or isinstance(value, bool):
+            return isinstance(value, bool) and isinstance(self.default, bool)
+        if isinstance(self.default, float):
+            return isinstance(value, (int, float))
+        if isinstance(self.default, tuple):
+            return isinstance(value, (tuple, list))
+        return isinstance(value, type(self.default))
+
+
+def _positive(value: float | int) -> bool:
+    return value > 0
+
+
+def _share(value: float) -> bool:
+    return 0 <= value <= 1
+
+
+class Conf:
+    """The settings in force."""
+
+    ENABLED = Setting(True, "Off means: no queries, no cookies, no output; the shop is as it was.")
+    VISITOR_COOKIE = Setting("pz_vid", "Name of the signed first-party cookie that knows a visitor again.")
+    VISITOR_COOKIE_DAYS = Setting(
+        395,
+        "How long the visitor cookie lives.",
+        allowed="between 1 and 395 days (13 months)",
+        valid=lambda days: 1 <= days <= 395,
+    )
+    VISITOR_COOKIE_SECURE = Setting(
+        None,
+        "Dotted path to a callable(request) that says if the cookie is for HTTPS only; by default, if the request is.",
+    )
+    CONSENT = Setting(
+        "personalization.events.consent.signal_or_yes",
+        "Dotted path to a callable(request) -> bool: may this visitor be known again and logged?",
+    )
+    EVENT_MONTHS_AHEAD = Setting(
+        3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive
+    )
+    HISTORY_DAYS = Setting(
+        365, "How far back a shopper's history counts when choosing.", allowed="1 or more", valid=_positive
+    )
+    HISTORY_EVENTS = Setting(
+        200, "How many of a shopper's latest events count when choosing.", allowed="1 or more", valid=_positive
+    )
+    JUST_BOUGHT_DAYS = Setting(
+        3,
+        "A product bought within so many days is not offered again.",
+        allowed="0 or more",
+        valid=lambda days: days >= 0,
+    )
+    IGNORED_ORDER_STATUSES = Setting(("Cancelled",), "Orders in these statuses do not count as purchases.")
+    BULK_QUANTITY = Setting(
+        100,
+        "A line of more pieces than this is wholesale: it does not count in lists.",
+        allowed="1 or more",
+        valid=_positive,
+    )
+    SWEEP_DAYS = Setting(
+        35,
+        "The regular sweep compares the orders of so many past days with the log.",
+        allowed="1 or more",
+        valid=_positive,
+    )
+    CARD_LIMIT = Setting(
+        6,
+        "How many products a block shows unless told otherwise.",
+        allowed="between 1 and 48",
+        valid=lambda n: 1 <= n <= 48,
+    )
+    CANDIDATES = Setting(
+        60,
+        "How many candidates a strategy gives before the filters.",
+        allowed="between 10 and 500",
+        valid=lambda n: 10 <= n <= 500,
+    )
+    LOW_STOCK = Setting(
+        5,
+        "A card says how many are left from this number down; 0 says it never.",
+        allowed="0 or more",
+        valid=lambda n: n >= 0,
+    )
+    NEIGHBOURS = Setting(
+        40, "How many neighbours are kept for each product.", allowed="between 5 and 200", valid=lambda n: 5 <= n <= 200
+    )
+    LIST_LENGTH = Setting(
+        200,
+        "How many products a best-seller list keeps.",
+        allowed="between 10 and 2000",
+        valid=lambda n: 10 <= n <= 2000,
+    )
+    TRAIN_DAYS = Setting(400, "How many past days training looks at.", allowed="1 or more", valid=_positive)
+    TRAIN_SEED = Setting(20, "The seed of training: the same log and seed give the same vectors.")
+    TRAIN_HOLDOUT_DAYS = Setting(
+        14, "A new model is tried on the last so many days before it is served.", allowed="1 or more", valid=_positive
+    )
+    TRAIN_MINIMUM_BASKETS = Setting(
+        30, "With fewer baskets than this nothing is trained.", allowed="2 or more", valid=lambda n: n >= 2
+    )
+    TRAIN_TIME_LIMIT = Setting(
+        timedelta(hours=1),
+        "Training that takes longer is stopped.",
+        allowed="longer than 0",
+        valid=lambda t: t > timedelta(0),
+    )
+    GATE_QUALITY = Setting(
+        0.9,
+        "A new model must reach this share of the served model's lead over popularity.",
+        allowed="between 0 and 1",
+        valid=_share,
+    )
+    GATE_COVERAGE = Setting(
+        0.9,
+        "A new model must know this share of the products that the served one knows.",
+        allowed="between 0 and 1",
+        valid=_share,
+    )
+    KEPT_VERSIONS = Setting(
+        3, "How many published versions are kept for a rollback.", allowed="2 or more", valid=lambda n: n >= 2
+    )
+    LEASE = Setting(
+        timedelta(seconds=60),
+        "A job whose worker gave no sign for so long is taken over.",
+        allowed="longer than 0",
+        valid=lambda t: t > timedelta(0),
+    )
+    JOB_ATTEMPTS = Setting(
+        3, "A job that failed so often is left alone and shown in the admin.", allowed="1 or more", valid=_positive
+    )
+
+    def faults(self) -> list[str]:
+        """One sentence for each setting whose value is nonsense, and for each name that is not a setting."""
+        known = {name: entry for name, entry in vars(type(self)).items() if isinstance(entry, Setting)}
+        unknown = [name for name in dir(settings) if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known]
+        wrong = [fault for entry in known.values() if (fault := entry.fault())]
+        return wrong + [f"{name} is not a setting of this app: remove it or mend its spelling." for name in unknown]
+
+
+conf = Conf()

@@ -1,0 +1,69 @@
+"""The only reader of the log on a page: what this person did lately."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from personalization.conf import conf
+from personalization.events.identifiers import first_id
+from personalization.events.person import Person
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing a person did with one product."""
+
+    kind: str
+    product_id: int
+    happened_at: datetime
+    quantity: int
+
+
+@dataclass(frozen=True)
+class History:
+    """What a person did, newest first."""
+
+    happenings: tuple[Happening, ...] = ()
+
+    def products(self, *kinds: str, since: datetime | None = None) -> tuple[int, ...]:
+        """The products of those kinds of event, newest first, each once."""
+        wanted = (one for one in self.happenings if one.kind in kinds and (since is None or one.happened_at >= since))
+        return tuple(dict.fromkeys(one.product_id for one in wanted))
+
+
+# Two ordered walks, each backwards over its own index and stopping early, whatever the size of the log.
+# A visitor's events count for an account only if no other account made them: two people may share a browser.
+_RECENT = """
+(SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
+  WHERE user_id = %(user)s AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
+  ORDER BY id DESC LIMIT %(limit)s)
+UNION
+(SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
+  WHERE visitor_id = ANY(ARRAY(SELECT id FROM personalization_visitor WHERE user_id = %(user)s) || %(visitor)s::uuid)
+    AND (user_id IS NULL OR user_id = %(user)s)
+    AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
+  ORDER BY id DESC LIMIT %(limit)s)
+ORDER BY id DESC LIMIT %(limit)s
+"""
+
+DEEDS = ("product_viewed", "basket_added", "purchased")
+
+
+def recent(person: Person, *, now: datetime) -> History:
+    """The latest views, basket additions and purchases of a person, over all of their devices: one query."""
+    if not person.is_known:
+        return History()
+    values = {
+        "user": person.user_id,
+        "visitor": person.visitor_id or uuid.UUID(int=0),
+        "oldest": first_id(now - timedelta(days=conf.HISTORY_DAYS)),
+        "kinds": list(DEEDS),
+        "limit": conf.HISTORY_EVENTS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, values)
+        return History(
+            tuple(Happening(kind, product, at, quantity or 1) for _, kind, product, at, quantity in cursor.fetchall())
+        )

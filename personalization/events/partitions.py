@@ -1,0 +1,61 @@
+"""The monthly partitions of the log. One for what falls outside of them all loses nothing, whatever is missing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+from personalization.conf import conf
+from personalization.events.identifiers import first_id
+
+TABLE = "personalization_event"
+DEFAULT = f"{TABLE}_default"
+
+
+def ensure_partitions(now: datetime, *, since: datetime | None = None) -> list[str]:
+    """Makes the partitions from `since` (or this month) to the months ahead; gives the names of the new ones.
+
+    Rows of such a month that came before its partition wait in the default one: they are moved in the same
+    transaction. Running it twice, or twice at once, makes each partition once.
+    """
+    last = _month(now + timedelta(days=31 * conf.EVENT_MONTHS_AHEAD))
+    return [name for month in _months(_month(since or now), last) if (name := _ensure(month))]
+
+
+def partitions() -> list[str]:
+    """The names of the partitions there are, oldest first, the default one last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass ORDER BY 1", [TABLE]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _ensure(month: datetime) -> str | None:
+    name, start, end = f"{TABLE}_{month:%Y_%m}", first_id(month), first_id(_next(month))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [TABLE])
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        if cursor.fetchone()[0]:
+            return None
+        cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        cursor.execute(
+            f"WITH moved AS (DELETE FROM {DEFAULT} WHERE id >= %s AND id < %s RETURNING *) INSERT INTO {name} SELECT * FROM moved",  # noqa: S608
+            [start, end],
+        )
+        cursor.execute(f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}')")
+    return name
+
+
+def _month(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _next(month: datetime) -> datetime:
+    return _month(month + timedelta(days=32))
+
+
+def _months(first: datetime, last: datetime) -> Iterator[datetime]:
+    while first <= last:
+        yield first
+        first = _next(first)

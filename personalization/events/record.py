@@ -1,0 +1,136 @@
+"""`record()` gathers what happens during a request; the middleware writes it once, when the view is done."""
+
+import uuid
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from personalization import shop
+from personalization.conf import conf
+from personalization.events.identifiers import event_id
+from personalization.events.kinds import Traffic, kinds
+from personalization.events.person import Person
+from personalization.events.purchases import purchase_events
+from personalization.events.write import NewEvent, SeenVisitor, write
+
+
+@dataclass
+class Gathered:
+    """What one request has to say, and about whom."""
+
+    person: Person = field(default_factory=Person)
+    may_know: bool = True
+    traffic: str = Traffic.SHOPPER
+    events: list[NewEvent] = field(default_factory=list)
+    order_ids: list[int] = field(default_factory=list)
+    # Visitors other than the current one that this request ties to an account.
+    links: list[SeenVisitor] = field(default_factory=list)
+    is_new_visitor: bool = False
+    has_left: bool = False
+
+    def visitor_id(self) -> uuid.UUID | None:
+        """The current visitor; a new one is made with the first thing worth remembering."""
+        if not self.may_know or self.traffic == Traffic.BOT:
+            return None
+        if self.person.visitor_id is None:
+            self.person = replace(self.person, visitor_id=uuid.uuid4())
+            self.is_new_visitor = True
+        return self.person.visitor_id
+
+
+_current: ContextVar[Gathered | None] = ContextVar("personalization_gathered", default=None)
+
+
+def gathering(gathered: Gathered | None) -> Any:
+    """Makes this the request in hand; gives the token that `ContextVar.reset` of the caller takes."""
+    return _current.set(gathered)
+
+
+def stop_gathering(token: Any) -> None:
+    """The request is over."""
+    _current.reset(token)
+
+
+def in_hand() -> Gathered | None:
+    """What the current request has gathered; None outside of a request."""
+    return _current.get()
+
+
+def record(
+    kind: str,
+    *,
+    product_id: int | None = None,
+    variant_id: int | None = None,
+    quantity: int | None = None,
+    value: Decimal | None = None,
+    payload: dict[str, Any] | None = None,
+    user_id: int | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Notes that something happened. Touches no database and waits on nothing.
+
+    A fact counts once its transaction has committed; anything else, once the page has been served.
+    Raises UnknownName for a kind that is not registered.
+    """
+    if not conf.ENABLED:
+        return
+    moment, known_kind = now or timezone.now(), kinds.get(kind)
+    event = NewEvent(
+        id=event_id(moment),
+        kind=kind,
+        happened_at=moment,
+        user_id=user_id,
+        product_id=product_id,
+        variant_id=variant_id,
+        quantity=quantity,
+        value=value,
+        payload=payload or {},
+    )
+    gathered = in_hand()
+    if gathered is None:
+        transaction.on_commit(partial(write, [event]), robust=True)
+    elif known_kind.is_fact:
+        transaction.on_commit(partial(gathered.events.append, event), robust=True)
+    else:
+        gathered.events.append(event)
+
+
+def record_order(order_id: int) -> None:
+    """Notes that an order was placed; its lines are read when its transaction has committed."""
+    if not conf.ENABLED:
+        return
+    gathered = in_hand()
+    if gathered is None:
+        transaction.on_commit(partial(_write_orders, [order_id]), robust=True)
+    else:
+        transaction.on_commit(partial(gathered.order_ids.append, order_id), robust=True)
+
+
+def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None, now: datetime) -> None:
+    """Writes the request's events in one statement; of a page that failed, only the facts."""
+    events = [event for event in gathered.events if not page_failed or kinds.get(event.kind).is_fact]
+    if gathered.order_ids:
+        events += purchase_events(shop.order_lines(order_ids=gathered.order_ids))
+    if not events and not gathered.links:
+        return
+    if not gathered.may_know:
+        # Without consent only what the shop's own database says anyway is kept: its purchases.
+        write([event for event in events if event.kind == "purchased"])
+        return
+    visitor_id = gathered.visitor_id()
+    signed = [
+        replace(event, visitor_id=visitor_id, user_id=event.user_id or user_id, traffic=gathered.traffic)
+        for event in events
+    ]
+    seen = [SeenVisitor(visitor_id, now, user_id, gathered.traffic)] if visitor_id else []
+    write(signed, visitors=[*gathered.links, *seen])
+
+
+def _write_orders(order_ids: list[int]) -> None:
+    write(purchase_events(shop.order_lines(order_ids=order_ids)))

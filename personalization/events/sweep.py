@@ -1,0 +1,77 @@
+"""Orders are the truth: the sweep compares order lines with purchase events, day by day, and heals both ways."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from personalization import shop
+from personalization.conf import conf
+from personalization.events.identifiers import first_id
+from personalization.events.models import Event
+from personalization.events.partitions import ensure_partitions
+from personalization.events.purchases import KIND, purchase_events
+from personalization.events.write import NewEvent, write
+
+BATCH = 5000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Healed:
+    """What a sweep found."""
+
+    lines: int = 0
+    added: int = 0
+    removed: int = 0
+
+    def __add__(self, other: "Healed") -> "Healed":
+        return Healed(self.lines + other.lines, self.added + other.added, self.removed + other.removed)
+
+
+def sweep(*, now: datetime) -> Healed:
+    """Compares the orders of the last SWEEP_DAYS with the log."""
+    return _over_days(now - timedelta(days=conf.SWEEP_DAYS), now, progress=lambda done, total: None)
+
+
+def import_history(*, now: datetime, progress: Progress = lambda done, total: None) -> Healed:
+    """Fills the log from every order the shop ever took. Each day is one transaction: stop it and start it as you like."""
+    first = shop.first_order_at()
+    if first is None:
+        return Healed()
+    ensure_partitions(now, since=first)
+    return _over_days(first, now, progress=progress)
+
+
+def _over_days(first: datetime, last: datetime, *, progress: Progress) -> Healed:
+    days, healed = list(_days(first, last)), Healed()
+    for number, day in enumerate(days, 1):
+        healed += _heal(day, day + timedelta(days=1))
+        progress(number, len(days))
+    return healed
+
+
+def _days(first: datetime, last: datetime) -> Iterator[datetime]:
+    day = first.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+@transaction.atomic
+def _heal(start: datetime, end: datetime) -> Healed:
+    told = {event.id: event for event in purchase_events(shop.order_lines(since=start, until=end))}
+    logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end))
+    known = {row[0]: row[1:] for row in logged.values_list("id", "product_id", "variant_id", "quantity", "value")}
+    stale = {key for key, row in known.items() if key not in told or row != _facts(told[key])}
+    missing = [event for key, event in told.items() if key not in known or key in stale]
+    if stale:
+        logged.filter(id__in=stale).delete()
+    for position in range(0, len(missing), BATCH):
+        write(missing[position : position + BATCH])
+    return Healed(lines=len(told), added=len(missing), removed=len(stale))
+
+
+def _facts(event: NewEvent) -> tuple[object, ...]:
+    return (event.product_id, event.variant_id, event.quantity, event.value)

@@ -1,0 +1,85 @@
+"""Sums over the log, for lists and for learning: the heavy half of its reader, never run on a page."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from personalization.conf import conf
+from personalization.events.identifiers import first_id
+
+BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What was sold of one product."""
+
+    units: int
+    revenue: Decimal
+    orders: int
+
+
+# Wholesale lines are left out; returns and cancelled orders are gone from the log already: the sweep sees to it.
+_SOLD = """
+SELECT product_id, sum(quantity), sum(value), count(DISTINCT payload->>'order')
+FROM personalization_event
+WHERE kind = 'purchased' AND traffic = 'shopper' AND id >= %s AND id < %s
+  AND product_id IS NOT NULL AND quantity <= %s
+GROUP BY product_id
+"""
+
+_PURCHASES = """
+SELECT coalesce(user_id, -1), (payload->>'order')::bigint, product_id, extract(epoch FROM happened_at)::float8 / 86400,
+       coalesce(quantity, 1)::float8, coalesce(value, 0)::float8
+FROM personalization_event
+WHERE kind = 'purchased' AND traffic = 'shopper' AND id >= %s AND id < %s
+  AND product_id IS NOT NULL AND quantity <= %s
+ORDER BY happened_at, id
+"""
+
+# A visit ends after half an hour without a sign; its number is the running count of such gaps.
+_VISITS = """
+SELECT sum(is_start) OVER (ORDER BY visitor_id, id), product_id, extract(epoch FROM happened_at)::float8 / 86400
+FROM (
+    SELECT id, visitor_id, product_id, happened_at,
+           CASE WHEN happened_at - lag(happened_at) OVER (PARTITION BY visitor_id ORDER BY id) < interval '30 minutes'
+                THEN 0 ELSE 1 END AS is_start
+    FROM personalization_event
+    WHERE kind IN ('product_viewed', 'basket_added') AND traffic = 'shopper' AND id >= %s AND id < %s
+      AND product_id IS NOT NULL AND visitor_id IS NOT NULL
+) AS stepped
+ORDER BY visitor_id, id
+"""
+
+
+def sold(*, since: datetime, until: datetime) -> dict[int, Sold]:
+    """Units, revenue and orders of each product sold in [since, until)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOLD, [first_id(since), first_id(until), conf.BULK_QUANTITY])
+        return {
+            product: Sold(int(units), revenue or Decimal(0), orders)
+            for product, units, revenue, orders in cursor.fetchall()
+        }
+
+
+def purchases(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, int, int, float, float, float]]]:
+    """Every bought line in batches, oldest first: shopper (-1 unknown), order, product, day, quantity, value."""
+    yield from _stream(_PURCHASES, [first_id(since), first_id(until), conf.BULK_QUANTITY])
+
+
+def visits(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, int, float]]]:
+    """Every look at a product in batches, visit by visit: number of the visit, product, day."""
+    yield from _stream(_VISITS, [first_id(since), first_id(until)])
+
+
+def _stream(query: str, values: list[object]) -> Iterator[list[tuple]]:  # type: ignore[type-arg]
+    # A cursor on the server: a year of a large shop does not fit into the worker's memory as Python rows.
+    connection.ensure_connection()
+    with transaction.atomic(), connection.connection.cursor(name=f"personalization_{uuid.uuid4().hex}") as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(BATCH):
+            yield rows

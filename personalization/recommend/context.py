@@ -1,0 +1,25 @@
+"""All that a choice may depend on, gathered at the edge and frozen: below it nobody sees a request."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from personalization.events.history import History
+from personalization.events.person import STRANGER, Person
+from personalization.recommend.tables import Tables
+from personalization.shop import Buying
+
+
+@dataclass(frozen=True)
+class Context:
+    """One shopper, at one moment, on one page."""
+
+    buying: Buying
+    now: datetime
+    person: Person = STRANGER
+    history: History = field(default_factory=History)
+    basket_ids: tuple[int, ...] = ()
+    product_id: int | None = None
+    category_id: int | None = None
+    # What the blocks above have shown already.
+    shown_ids: frozenset[int] = frozenset()
+    tables: Tables = field(default_factory=Tables)

@@ -1,0 +1,42 @@
+"""Why a product is offered: a code that is stored with the impression and a sentence that the shopper reads."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+
+class Reason(StrEnum):
+    """Stored with every impression; never renamed."""
+
+    USUAL = "usual"
+    BOUGHT = "bought"
+    VIEWED = "viewed"
+    BASKET = "basket"
+    TASTE = "taste"
+    TOGETHER = "together"
+    SIMILAR = "similar"
+    RECENT = "recent"
+    NEW = "new"
+    POPULAR = "popular"
+    TRENDING = "trending"
+
+
+def sentence(reason: str, *, because: str = "") -> str:
+    """The reason in the reader's language; `because` is the title of the product it goes back to. May be empty."""
+    if because:
+        with_product = {
+            Reason.BOUGHT: _("Because you bought %(product)s"),
+            Reason.VIEWED: _("Because you looked at %(product)s"),
+            Reason.BASKET: _("Goes with %(product)s in your basket"),
+            Reason.TOGETHER: _("Often bought with %(product)s"),
+        }
+        if reason in with_product:
+            return with_product[Reason(reason)] % {"product": because}
+    plain = {
+        Reason.USUAL: _("You buy this regularly"),
+        Reason.TASTE: _("Fits what you usually buy"),
+        Reason.RECENT: _("You looked at this"),
+        Reason.NEW: _("New in the shop"),
+        Reason.TRENDING: _("Selling better than usual"),
+    }
+    return plain.get(Reason(reason), "") if reason in Reason else ""

@@ -1,0 +1,81 @@
+"""For you: what this shopper will want next, by habit, by taste, and by what they are doing right now."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from personalization.conf import conf
+from personalization.recommend.context import Context
+from personalization.recommend.reasons import Reason
+from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
+from personalization.recommend.tables import Listed
+
+# Tonight's list counts as much as the visit; each step back in the visit counts a fifth less.
+VISIT_WEIGHT, STEP = 1.0, 0.8
+STEPS = 12
+DEED_WEIGHT = {"purchased": 1.0, "basket_added": 1.0, "product_viewed": 0.7}
+NIGHTLY_REASON = {
+    1: Reason.USUAL,
+    2: Reason.BOUGHT,
+    3: Reason.TOGETHER,
+    4: Reason.TASTE,
+    5: Reason.POPULAR,
+    6: Reason.TRENDING,
+}
+DEED_REASON = {"purchased": Reason.BOUGHT, "basket_added": Reason.BASKET, "product_viewed": Reason.VIEWED}
+
+
+@strategies.register
+class ForYou(Strategy):
+    """The nightly list of a known shopper, moved by the visit; for a stranger, the visit alone."""
+
+    name = "for_you"
+    label = _("For you")
+    title = _("For you")
+    sentence = _("that this shopper is likely to want next")
+    needs = ("history",)
+
+    def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
+        """Both lists on one scale, added."""
+        nightly = _scaled({one.product_id: one.score for one in context.tables.shopper_list(context.person.user_id)})
+        visit, origins = _from_visit(context)
+        total = dict(nightly)
+        for product_id, score in visit.items():
+            total[product_id] = total.get(product_id, 0.0) + VISIT_WEIGHT * score
+        best = sorted(total, key=lambda one: (-total[one], one))[: conf.CANDIDATES]
+        listed = {one.product_id: one for one in context.tables.shopper_list(context.person.user_id)}
+        return [_candidate(one, total[one], listed.get(one), origins.get(one)) for one in best]
+
+
+def _from_visit(context: Context) -> tuple[dict[int, float], dict[int, tuple[str, int]]]:
+    """The neighbours of what the shopper did last, newest loudest, and the deed that each goes back to."""
+    deeds: dict[int, tuple[float, str]] = {}
+    for happening in context.history.happenings:
+        if len(deeds) < STEPS and happening.product_id not in deeds:
+            deeds[happening.product_id] = (STEP ** len(deeds) * DEED_WEIGHT.get(happening.kind, 0.5), happening.kind)
+    scores: dict[int, float] = defaultdict(float)
+    loudest: dict[int, tuple[float, str, int]] = {}
+    for neighbour in context.tables.neighbours("also", list(deeds)):
+        weight, kind = deeds[neighbour.of_id]
+        part = weight * neighbour.score
+        scores[neighbour.product_id] += part
+        if part > loudest.get(neighbour.product_id, (0.0, "", 0))[0]:
+            loudest[neighbour.product_id] = (part, kind, neighbour.of_id)
+    return _scaled(scores), {one: (kind, of_id) for one, (_, kind, of_id) in loudest.items()}
+
+
+def _scaled(scores: dict[int, float]) -> dict[int, float]:
+    top = max(scores.values(), default=0.0)
+    return {one: score / top for one, score in scores.items() if score > 0} if top > 0 else {}
+
+
+def _candidate(product_id: int, score: float, nightly: Listed | None, origin: tuple[str, int] | None) -> Candidate:
+    if origin is not None and nightly is None:
+        kind, of_id = origin
+        return Candidate(product_id, score, DEED_REASON.get(kind, Reason.TASTE), of_id)
+    if nightly is None:
+        return Candidate(product_id, score, Reason.TASTE)
+    reason = NIGHTLY_REASON.get(nightly.reason, Reason.TASTE)
+    because = nightly.because_id if nightly.because_id > 0 and nightly.because_id != product_id else None
+    return Candidate(product_id, score, reason, because)

@@ -1,0 +1,75 @@
+"""The contract of a strategy: what it needs, what it gives, and who stands in for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+
+from personalization.recommend.context import Context
+from personalization.recommend.reasons import Reason
+from personalization.registry import Registry
+
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product that may be shown, how strongly, and why."""
+
+    product_id: int
+    score: float
+    reason: str = Reason.POPULAR
+    because_id: int | None = None
+
+
+class NoParameters(forms.Form):
+    """A strategy that has nothing to set."""
+
+
+class Strategy:
+    """Gives candidates, best first. One file and one registration make it appear in the admin.
+
+    `title` heads a block whose owner named none, and one that this strategy filled as a stand-in.
+    `sentence` completes "Shows 6 products …" for the owner. `needs` names the parts of the context without which there
+    are no candidates. `stand_ins` are the names of the strategies to ask next.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    title: ClassVar[str | Promise]
+    sentence: ClassVar[str | Promise]
+    needs: ClassVar[tuple[str, ...]] = ()
+    stand_ins: ClassVar[tuple[str, ...]] = ("trending", "bestsellers")
+    # Goods just bought or in the basket may be shown: only for lists that repeat what the shopper did.
+    keeps_basket: ClassVar[bool] = False
+    Form: ClassVar[type[forms.Form]] = NoParameters
+
+    def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
+        """Product ids with score and reason, best first; empty when there is nothing to say."""
+        raise NotImplementedError
+
+    def describe(self, parameters: Parameters) -> str:
+        """The owner's sentence with the parameters filled in."""
+        return str(self.sentence)
+
+    def clean(self, parameters: Parameters) -> dict[str, Any]:
+        """The parameters with every default filled in; what does not fit its field is replaced by the default."""
+        form = self.Form(data=dict(self.defaults()) | dict(parameters))
+        form.is_valid()
+        return dict(self.defaults()) | {
+            name: value for name, value in form.cleaned_data.items() if value not in (None, "")
+        }
+
+    def defaults(self) -> dict[str, Any]:
+        """The initial value of each parameter."""
+        return {name: field.initial for name, field in self.Form.base_fields.items()}
+
+
+strategies: Registry[Strategy] = Registry("strategy")
+
+
+def strategy_choices() -> list[tuple[str, str | Promise]]:
+    """For the model field, which keeps this function by reference: a new strategy makes no migration."""
+    return strategies.choices()

@@ -1,0 +1,92 @@
+"""Reads what training wrote. One object serves one page: every block of it sees the same version, and nothing twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from personalization.conf import conf
+from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList, TrainingRun
+
+WHOLE_SHOP = 0
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A product close to another one."""
+
+    product_id: int
+    of_id: int
+    score: float
+    support: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A product in a shopper's nightly list."""
+
+    product_id: int
+    score: float
+    reason: int
+    because_id: int
+
+
+@dataclass
+class Tables:
+    """The tables of the served version, or of a given one; each look-up is one query and is kept for the page."""
+
+    version: int | None = None
+    _neighbours: dict[tuple[str, int], list[Neighbour]] = field(default_factory=dict)
+    _ranked: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+    _lists: dict[int, list[Listed]] = field(default_factory=dict)
+
+    @cached_property
+    def run_id(self) -> int | None:
+        """The version in use; None before the first training."""
+        if self.version is not None:
+            return self.version
+        return ServedModel.objects.values_list("run_id", flat=True).first()
+
+    @cached_property
+    def learned_until(self) -> "TrainingRun | None":
+        """The run behind this version."""
+        return TrainingRun.objects.filter(pk=self.run_id).first() if self.run_id else None
+
+    def neighbours(self, relation: str, product_ids: Sequence[int]) -> list[Neighbour]:
+        """The neighbours of all these products, product by product, best first."""
+        asked = list(dict.fromkeys(product_ids))
+        missing = [one for one in asked if (relation, one) not in self._neighbours]
+        if missing and self.run_id is not None:
+            self._fetch_neighbours(relation, missing)
+        return [neighbour for one in asked for neighbour in self._neighbours.get((relation, one), [])]
+
+    def ranked(self, *, measure: str, period: str, category_id: int | None = None) -> list[int]:
+        """A best-seller or trend list, best first; empty for a category without one."""
+        key = (measure, period, category_id or WHOLE_SHOP)
+        if key not in self._ranked:
+            found = RankedList.objects.filter(measure=measure, period=period, category_id=key[2])
+            ids = found.values_list("product_ids", flat=True).first()
+            self._ranked[key] = list(ids or [])
+        return self._ranked[key]
+
+    def shopper_list(self, user_id: int | None) -> list[Listed]:
+        """What was thought out for this account overnight."""
+        if user_id is None or self.run_id is None:
+            return []
+        if user_id not in self._lists:
+            row = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id).first()
+            self._lists[user_id] = _listed(row) if row else []
+        return self._lists[user_id]
+
+    def _fetch_neighbours(self, relation: str, product_ids: list[int]) -> None:
+        self._neighbours.update({(relation, one): [] for one in product_ids})
+        found = NeighbourList.objects.filter(run_id=self.run_id, relation=relation, product_id__in=product_ids)
+        for product_id, ids, scores, supports in found.values_list("product_id", "neighbour_ids", "scores", "supports"):
+            rows = zip(ids, scores, supports, strict=True)
+            self._neighbours[relation, product_id] = [
+                Neighbour(one, product_id, score, support) for one, score, support in rows
+            ]
+
+
+def _listed(row: ShopperList) -> list[Listed]:
+    columns = zip(row.product_ids, row.scores, row.reasons, row.because_ids, strict=True)
+    return [Listed(*values) for values in columns][: conf.CANDIDATES]

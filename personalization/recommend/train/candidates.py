@@ -1,0 +1,69 @@
+"""From tables of evidence to a short list worth weighing: the best of every learner, with everything known about each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personalization.recommend.train.answers import Scores
+from personalization.recommend.train.learner import Learner
+from personalization.recommend.train.log import Ids
+from personalization.recommend.train.top import best_columns
+
+CELLS_AT_ONCE = 1_500_000  # of one table of evidence: about 6 MB, whatever the size of the shop
+BARRED = np.float32(-1e9)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """One line per (row asked, column): its features, in the order of `names`."""
+
+    row: Ids  # position among the asked rows, ascending
+    column: Ids
+    features: Scores
+    names: tuple[str, ...]
+
+
+def rows_at_once(products: int) -> int:
+    """How many rows may be asked together within the bound on memory."""
+    return max(1, CELLS_AT_ONCE // max(products, 1))
+
+
+def gather(
+    learners: Sequence[Learner], rows: Ids, *, now_day: float, barred: NDArray[np.bool_] | None = None
+) -> Candidates:
+    """The union of what the learners bring for each row, with all their evidence and its place in the list."""
+    evidence: dict[str, Scores] = {}
+    depth: dict[str, int] = {}
+    for learner in learners:
+        evidence |= learner.evidence(rows, now_day=now_day)
+        depth |= learner.depth
+    chosen = _union(evidence, depth, barred)
+    row, column = np.nonzero(chosen)
+    values = [np.asarray(table[row, column], dtype=np.float32) for table in evidence.values()]
+    places = [_place(row, np.asarray(evidence[name][row, column])) for name in depth]
+    features = (
+        np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(evidence) + len(depth)), np.float32)
+    )
+    return Candidates(row, column, features, (*evidence, *(f"place_{name}" for name in depth)))
+
+
+def _union(
+    evidence: Mapping[str, Scores], depth: Mapping[str, int], barred: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    chosen = np.zeros(next(iter(evidence.values())).shape, dtype=bool)
+    for name, count in depth.items():
+        table = evidence[name] if barred is None else np.where(barred, BARRED, evidence[name])
+        np.put_along_axis(chosen, best_columns(table, count), True, axis=1)
+    return chosen if barred is None else chosen & ~barred
+
+
+def _place(row: Ids, score: Scores) -> Scores:
+    """1 for the best candidate of its row, falling like 1 / log2(1 + place): scores of all learners on one scale."""
+    order = np.lexsort((-score, row))
+    start = np.searchsorted(row, row)  # rows ascend, so each row's lines stand together
+    place = np.empty(len(row), np.int64)
+    place[order] = np.arange(len(row)) - start[order]
+    ties = score <= 0 if bool((score >= 0).all()) else np.zeros(len(score), dtype=bool)
+    return np.where(ties, 0.0, 1.0 / np.log2(place + 2.0)).astype(np.float32)

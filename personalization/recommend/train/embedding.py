@@ -1,0 +1,92 @@
+"""item2vec as evidence: IN x OUT for what goes along, IN x IN for what is alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from personalization.recommend.train.answers import Reason, Scores, Vectors
+from personalization.recommend.train.learner import Evidence
+from personalization.recommend.train.log import Ids
+from personalization.recommend.train.shop import Shop, position
+
+HALF_LIFE = 30.0
+PRIOR = 0.75  # gensim's ns_exponent: the skip-gram optimum is log P(j|i) - 0.75 log share(j) + constant
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Vectors by column of the shop; rows of zeros for products without any."""
+
+    into: Scores
+    out: Scores
+    prior: Scores
+
+    @classmethod
+    def of(cls, shop: Shop, vectors: Vectors) -> "Space":
+        """Lay the vectors out by column."""
+        place = position(vectors.product, shop.product)
+        share = (shop.basket_counts + 1.0) / (shop.baskets + 1.0)
+        prior = np.where(place >= 0, PRIOR * np.log(share), 0.0)
+        return cls(_laid_out(vectors.into, place), _laid_out(vectors.out, place), prior.astype(np.float32))
+
+    def along(self, into: Scores) -> Scores:
+        """About log P(product | the given vectors): IN x OUT and the prior that training divided away."""
+        return np.asarray(into @ self.out.T + self.prior, dtype=np.float32)
+
+    def alike(self, rows: Ids) -> Scores:
+        """Cosine of IN vectors: alike in company, so one may stand in for the other."""
+        unit = _unit(self.into)
+        return np.asarray(unit[rows] @ unit.T, dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class ShopperEmbedding:
+    """A shopper is the fading mean of the IN vectors of what they bought."""
+
+    space: Space
+    profile: Scores
+
+    depth: ClassVar[Mapping[str, int]] = {"item2vec": 50}
+    reasons: ClassVar[Mapping[str, Reason]] = {"item2vec": Reason.TASTE}
+
+    @classmethod
+    def learn(cls, shop: Shop, space: Space) -> "ShopperEmbedding":
+        """Average with a half-life, so that the last baskets speak loudest."""
+        basket, column = shop.pairs
+        fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
+        weights = shop.per_shopper(basket, column, fade)
+        total = np.asarray(weights.sum(axis=1), dtype=np.float32).ravel()
+        mean = sparse.diags(np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)) @ weights
+        return cls(space, np.asarray(mean @ space.into, dtype=np.float32))
+
+    def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
+        """What goes along with the shopper's own mean."""
+        return {"item2vec": self.space.along(self.profile[rows])}
+
+
+@dataclass(frozen=True, eq=False)
+class ProductEmbedding:
+    """A product is its IN vector."""
+
+    space: Space
+
+    depth: ClassVar[Mapping[str, int]] = {"item2vec": 60}
+    reasons: ClassVar[Mapping[str, Reason]] = {"item2vec": Reason.TOGETHER}
+
+    def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
+        """What goes along with the product, and what is like it."""
+        return {"item2vec": self.space.along(self.space.into[rows]), "item2vec_alike": self.space.alike(rows)}
+
+
+def _laid_out(table: Scores, place: Ids) -> Scores:
+    rows = np.zeros((len(place), table.shape[1]), np.float32)
+    rows[place >= 0] = table[place[place >= 0]]
+    return rows
+
+
+def _unit(table: Scores) -> Scores:
+    length = np.linalg.norm(table, axis=1, keepdims=True)
+    return np.divide(table, length, out=np.zeros_like(table), where=length > 0)

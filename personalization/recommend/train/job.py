@@ -1,0 +1,170 @@
+"""The nightly job: read, try on held-out days, learn from everything, pass the gate, publish in one flip."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from personalization.conf import conf
+from personalization.jobs.claim import Claim, once
+from personalization.jobs.models import JobRun
+from personalization.recommend.models import NeighbourList, TrainingRun
+from personalization.recommend.train import gate
+from personalization.recommend.train.log import ShopLog
+from personalization.recommend.train.model import LearnSettings, Model, learn
+from personalization.recommend.train.read import as_day, read_log, read_vectors
+from personalization.recommend.train.store import store
+from personalization.recommend.train.trial import Figures, hold_out, trial
+from personalization.recommend.versions import clear_old_versions, publish, served
+
+JOB = "train"
+Status = TrainingRun.Status
+Progress = Callable[[str, float], None]
+logger = logging.getLogger("personalization")
+
+
+def request_training(*, asked_by: str, now: datetime | None = None) -> TrainingRun:
+    """Asks for a training; the worker takes it up at its next look. One that already waits is given back."""
+    waiting = TrainingRun.objects.filter(status=Status.WAITING).first()
+    return waiting or TrainingRun.objects.create(
+        asked_by=asked_by, asked_at=now or timezone.now(), seed=conf.TRAIN_SEED
+    )
+
+
+def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
+    """Does the oldest training that waits, or that a dead worker left; None when there is none to do."""
+    moment = now or timezone.now()
+    for run in TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk"):
+        if _given_up(run):
+            continue
+        try:
+            summary = once(JOB, period=str(run.pk), action=lambda claim, run=run: train(run, claim=claim), now=moment)
+        except Exception as error:
+            logger.exception("training %s failed", run)
+            _end(run, Status.FAILED, _("It broke off: %(error)s"), error=f"{type(error).__name__}: {error}"[:500])
+            return {"run": run.pk, "status": Status.FAILED.value}
+        if summary is not None:
+            return summary
+    return None
+
+
+def train(run: TrainingRun, *, claim: Claim) -> dict[str, Any]:
+    """One training from the start to its verdict. Run again after a crash, it does the same once more."""
+    started = timezone.now()
+    TrainingRun.objects.filter(pk=run.pk).update(
+        status=Status.RUNNING, started_at=started, progress=0.0, stage="read", verdict=""
+    )
+    try:
+        _train(run, claim=claim, started=started)
+    except gate.Refused as refusal:
+        _end(run, Status.REFUSED, refusal.text, **refusal.words)
+    run.refresh_from_db()
+    return {"run": run.pk, "status": run.status}
+
+
+def _train(run: TrainingRun, *, claim: Claim, started: datetime) -> None:
+    clock, report = time.monotonic(), _reporter(run)
+    until = run.asked_at
+    log = read_log(since=until - timedelta(days=conf.TRAIN_DAYS), until=until)
+    _note(run, data_until=until, facts=_facts(log))
+    gate.check_data(log)
+    before, after = hold_out(log, days=conf.TRAIN_HOLDOUT_DAYS)
+    settings, current = LearnSettings(seed=run.seed), _served()
+    tried = learn(before, settings=settings, progress=_part(report, "trial", 0.05, 0.5))
+    figures = trial(tried, before=before, after=after)
+    _note(run, figures=figures.stored())
+    gate.check_figures(figures, served=current)
+    previous = read_vectors(served_run.pk) if (served_run := served()) else None
+    model = learn(log, settings=settings, previous=previous, progress=_part(report, "learning", 0.5, 0.9))
+    _check_final(model, figures, before=before, after=after, settings=settings)
+    _publish(run, model, log, claim=claim, current=current, report=report)
+    facts = _facts(log) | dict(model.facts) | {"seconds": round(time.monotonic() - clock, 1)}
+    _note(run, facts=facts, finished_at=timezone.now(), progress=1.0, stage="")
+
+
+def _check_final(model: Model, figures: Figures, *, before: ShopLog, after: Any, settings: LearnSettings) -> None:
+    gate.check_vectors(model.vectors, size=settings.vector_size)
+    gate.check_memory(figures, trial(model, before=before, after=after))
+
+
+def _publish(
+    run: TrainingRun, model: Model, log: ShopLog, *, claim: Claim, current: gate.Served | None, report: Progress
+) -> None:
+    products, shoppers = log.catalogue.product, np.unique(log.purchases.shopper[log.purchases.shopper >= 0])
+    report("neighbours", 0.9)
+    neighbours = {
+        NeighbourList.Relation.SIMILAR.value: model.similar(products, conf.NEIGHBOURS),
+        NeighbourList.Relation.TOGETHER.value: model.together(products, conf.NEIGHBOURS),
+        NeighbourList.Relation.ALSO.value: model.also(products, conf.NEIGHBOURS),
+    }
+    gate.check_coverage(neighbours["together"], served=current)
+    lists = model.next(shoppers, conf.CANDIDATES, now_day=as_day(run.asked_at))
+    report("storing", 0.95)
+    with transaction.atomic():
+        claim.hold()
+        store(run.pk, neighbours=neighbours, lists=lists, vectors=model.vectors)
+        TrainingRun.objects.filter(pk=run.pk).update(verdict=_("It passed every check and is served."))
+        publish(run, now=timezone.now())
+    clear_old_versions()
+
+
+def _served() -> gate.Served | None:
+    run = served()
+    if run is None:
+        return None
+    known = NeighbourList.objects.filter(run=run, relation=NeighbourList.Relation.TOGETHER).count()
+    return gate.Served(figures=run.figures, products=known)
+
+
+def _facts(log: ShopLog) -> dict[str, Any]:
+    bought, seen = log.purchases, log.visits
+    return {
+        "lines": len(bought.product),
+        "baskets": len(np.unique(bought.basket)),
+        "shoppers": len(np.unique(bought.shopper[bought.shopper >= 0])),
+        "products": len(np.unique(bought.product)),
+        "views": len(seen.product),
+        "days": round(float(np.ptp(bought.day)), 1) if len(bought.day) else 0,
+    }
+
+
+def _given_up(run: TrainingRun) -> bool:
+    """A run that killed its worker every time is ended, not tried for ever."""
+    last = JobRun.objects.filter(job=JOB, period=str(run.pk), attempts__gte=conf.JOB_ATTEMPTS).first()
+    if last is None or (last.status == JobRun.Status.RUNNING and last.lease_until >= timezone.now()):
+        return False
+    text = _("Its worker died %(attempts)s times: it may need more memory than there is.")
+    _end(run, Status.FAILED, text, attempts=last.attempts)
+    return True
+
+
+def _end(run: TrainingRun, status: TrainingRun.Status, verdict: str, **words: object) -> None:
+    _note(run, status=status, verdict=verdict, verdict_words=words, finished_at=timezone.now(), stage="")
+
+
+def _note(run: TrainingRun, **values: Any) -> None:
+    TrainingRun.objects.filter(pk=run.pk).update(**values)
+
+
+def _reporter(run: TrainingRun) -> Progress:
+    deadline = time.monotonic() + conf.TRAIN_TIME_LIMIT.total_seconds()
+
+    def report(stage: str, fraction: float) -> None:
+        if time.monotonic() > deadline:
+            raise gate.Refused(_("It took longer than the time limit of training."))
+        _note(run, stage=stage[:64], progress=min(max(fraction, 0.0), 1.0))
+
+    return report
+
+
+def _part(report: Progress, name: str, start: float, end: float) -> Progress:
+    def inner(stage: str, fraction: float) -> None:
+        report(f"{name}: {stage}", start + (end - start) * fraction)
+
+    return inner

@@ -1,0 +1,287 @@
+"""The one door to Oscar: product cards, price, stock, basket, orders and the catalogue.
+
+Everything below the storefront speaks of product ids; the products themselves are loaded here, once, at the end.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db.models import Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from oscar.core.loading import get_class, get_model
+
+from personalization.conf import conf
+
+Models = Any  # Oscar's models can be replaced by the shop: their class is known at run time only.
+
+
+@dataclass(frozen=True)
+class Buying:
+    """How this shopper buys: wraps the strategy of Oscar that decides price and stock."""
+
+    strategy: Any
+
+    def offer(self, product: Models) -> Any:
+        """Oscar's PurchaseInfo of a product, parent or stand-alone."""
+        fetch = self.strategy.fetch_for_parent if product.is_parent else self.strategy.fetch_for_product
+        return fetch(product)
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    """A product that may be bought now, with all that a card shows."""
+
+    id: int
+    title: str
+    url: str
+    add_url: str
+    picture: Any
+    price: Decimal | None
+    currency: str
+    has_variants: bool
+    low_stock: int | None
+    was_price: Decimal | None = None
+    reason: str = ""
+
+    @property
+    def is_from_price(self) -> bool:
+        """The price is the lowest of several variants."""
+        return self.has_variants
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line of an order, of a product that the shop may list today or no longer."""
+
+    id: int
+    order_id: int
+    placed_at: datetime
+    status: str
+    user_id: int | None
+    product_id: int | None
+    variant_id: int | None
+    quantity: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class ListedProduct:
+    """A product as the catalogue lists it: what learning may know of it."""
+
+    id: int
+    title: str
+    category_id: int | None
+    words: str
+
+
+def buying(request: HttpRequest | None = None, *, user: Any = None) -> Buying:
+    """The shopper's way to buy: from the request in hand, or of a user when there is none."""
+    strategy = getattr(request, "strategy", None)
+    return Buying(strategy or get_class("partner.strategy", "Selector")().strategy(request=request, user=user))
+
+
+# --- products ---------------------------------------------------------------------------------------------------------
+
+
+def cards(
+    product_ids: Sequence[int], *, buying: Buying, titles_of: Iterable[int] = ()
+) -> tuple[list[ProductCard], dict[int, str]]:
+    """The cards of those products that may be bought now, in the given order, and the titles of some others.
+
+    Two queries, however many products: listed products with their variants, and their stock records.
+    """
+    asked, named = list(dict.fromkeys(product_ids)), set(titles_of)
+    if not asked and not named:
+        return [], {}
+    listed, variants = _load(asked, named)
+    _attach_stock([*listed.values(), *(variant for family in variants.values() for variant in family)])
+    for product in listed.values():
+        _prefetched(product, "children", variants.get(product.pk, []))
+    found = [_card(listed[one], buying) for one in asked if one in listed and listed[one].is_public]
+    return [card for card in found if card is not None], {
+        one: listed[one].get_title() for one in named if one in listed
+    }
+
+
+def _load(asked: list[int], named: set[int]) -> tuple[dict[int, Models], dict[int, list[Models]]]:
+    product_model, image_model = get_model("catalogue", "Product"), get_model("catalogue", "ProductImage")
+    picture = image_model.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")[:1]
+    wanted = Q(pk__in={*asked, *named}, parent=None) | Q(parent__in=asked, is_public=True)
+    listed: dict[int, Models] = {}
+    variants: dict[int, list[Models]] = defaultdict(list)
+    for product in (
+        product_model.objects.filter(wanted).select_related("product_class").annotate(picture_name=Subquery(picture))
+    ):
+        if product.parent_id:
+            variants[product.parent_id].append(product)
+        else:
+            listed[product.pk] = product
+    for family, members in variants.items():
+        for member in members:
+            member.parent = listed[family]
+    return listed, variants
+
+
+def _attach_stock(products: list[Models]) -> None:
+    records: dict[int, list[Models]] = defaultdict(list)
+    for record in get_model("partner", "StockRecord").objects.filter(product__in=[product.pk for product in products]):
+        records[record.product_id].append(record)
+    for product in products:
+        _prefetched(product, "stockrecords", records[product.pk])
+
+
+def _prefetched(instance: Model, relation: str, rows: list[Any]) -> None:
+    # What prefetch_related does, from rows at hand: one query fewer for each relation.
+    queryset: QuerySet[Any] = getattr(instance, relation).get_queryset()
+    queryset._result_cache = rows
+    queryset._prefetch_done = True  # type: ignore[attr-defined]
+    if not hasattr(instance, "_prefetched_objects_cache"):
+        instance._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    instance._prefetched_objects_cache[relation] = queryset
+
+
+def _card(product: Models, buying: Buying) -> ProductCard | None:
+    offer = buying.offer(product)
+    if not offer.availability.is_available_to_buy or not offer.price.exists:
+        return None
+    left = getattr(offer.availability, "num_available", None)
+    image_field = get_model("catalogue", "ProductImage")(original=product.picture_name or "").original
+    return ProductCard(
+        id=product.pk,
+        title=product.get_title(),
+        url=product.get_absolute_url(),
+        add_url=reverse("basket:add", kwargs={"pk": product.pk}),
+        picture=image_field if product.picture_name else None,
+        price=offer.price.incl_tax if offer.price.is_tax_known else offer.price.excl_tax,
+        currency=offer.price.currency,
+        has_variants=product.is_parent,
+        low_stock=left if left is not None and 0 < left <= conf.LOW_STOCK else None,
+    )
+
+
+def newest(*, limit: int, category_id: int | None = None) -> list[int]:
+    """The newest listed products, of a category and all below it if one is given."""
+    products = get_model("catalogue", "Product").objects.browsable()
+    if category_id is not None:
+        products = products.filter(categories__in=_branch(category_id)).distinct()
+    return list(products.order_by("-date_created", "-pk").values_list("pk", flat=True)[:limit])
+
+
+def category_of(product: Models) -> int | None:
+    """The first category of a product; a variant has its parent's."""
+    family = product.parent_id or product.pk
+    links = get_model("catalogue", "ProductCategory").objects.filter(product=family).order_by("pk")
+    return links.values_list("category_id", flat=True).first()  # type: ignore[no-any-return]
+
+
+def catalogue() -> Iterator[ListedProduct]:
+    """Every listed product with its deepest category and the words that describe it."""
+    names = {category.pk: category for category in get_model("catalogue", "Category").objects.all()}
+    paths = {category.path: category.name for category in names.values()}
+    deepest: dict[int, Models] = {}
+    links = get_model("catalogue", "ProductCategory").objects.values_list("product_id", "category_id").order_by("pk")
+    for product_id, category_id in links.iterator():
+        category = names[category_id]
+        if product_id not in deepest or category.depth > deepest[product_id].depth:
+            deepest[product_id] = category
+    products = get_model("catalogue", "Product").objects.browsable().order_by("pk").values_list("pk", "title")
+    for product_id, title in products.iterator():
+        category = deepest.get(product_id)
+        words = " ".join([title, *_names(category, paths)])
+        yield ListedProduct(product_id, title, category.pk if category else None, words)
+
+
+def categories_of_products() -> Mapping[int, tuple[int, ...]]:
+    """For each product every category that it stands in, those above included."""
+    ids = dict(get_model("catalogue", "Category").objects.values_list("path", "pk"))
+    steplen = get_model("catalogue", "Category").steplen
+    found: dict[int, dict[int, None]] = defaultdict(dict)
+    links = get_model("catalogue", "ProductCategory").objects.values_list("product_id", "category__path")
+    for product_id, path in links.iterator():
+        for end in range(steplen, len(path) + 1, steplen):
+            found[product_id][ids[path[:end]]] = None
+    return {product_id: tuple(above) for product_id, above in found.items()}
+
+
+def _names(category: Models | None, paths: Mapping[str, str]) -> list[str]:
+    if category is None:
+        return []
+    return [paths[category.path[:end]] for end in range(category.steplen, len(category.path) + 1, category.steplen)]
+
+
+def _branch(category_id: int) -> QuerySet[Any]:
+    categories = get_model("catalogue", "Category").objects
+    path = categories.filter(pk=category_id).values("path")[:1]
+    return categories.filter(path__startswith=Subquery(path)).values("pk")  # type: ignore[no-any-return]
+
+
+# --- the basket -------------------------------------------------------------------------------------------------------
+
+
+def basket_product_ids(request: HttpRequest) -> tuple[int, ...]:
+    """The listed products in the open basket, by one query; Oscar's own `request.basket` would cost many more."""
+    lines = get_model("basket", "Line").objects.filter(basket__status="Open")
+    mine = _my_basket(request)
+    if mine is None:
+        return ()
+    pairs = lines.filter(mine).order_by("-pk").values_list("product_id", "product__parent_id")
+    return tuple(dict.fromkeys(parent or product for product, parent in pairs))
+
+
+def _my_basket(request: HttpRequest) -> Q | None:
+    from_cookie = _cookie_basket(request)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        owned = Q(basket__owner=user)
+        # Right after a login the cookie's basket is not merged yet.
+        return owned | Q(basket=from_cookie, basket__owner=None) if from_cookie else owned
+    return Q(basket=from_cookie, basket__owner=None) if from_cookie else None
+
+
+def _cookie_basket(request: HttpRequest) -> int | None:
+    try:
+        return int(Signer().unsign(request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN, "")))
+    except (BadSignature, ValueError):
+        return None
+
+
+# --- orders -----------------------------------------------------------------------------------------------------------
+
+
+def first_order_at() -> datetime | None:
+    """When the shop took its first order."""
+    return get_model("order", "Order").objects.aggregate(first=Min("date_placed"))["first"]  # type: ignore[no-any-return]
+
+
+def last_order_at() -> datetime | None:
+    """When the shop took its newest order."""
+    return get_model("order", "Order").objects.aggregate(last=Max("date_placed"))["last"]  # type: ignore[no-any-return]
+
+
+def order_lines(
+    *, order_ids: Sequence[int] | None = None, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[OrderLine]:
+    """Order lines of some orders, or of the orders placed in [since, until)."""
+    lines = get_model("order", "Line").objects.order_by("pk")
+    if order_ids is not None:
+        lines = lines.filter(order__in=order_ids)
+    if since is not None:
+        lines = lines.filter(order__date_placed__gte=since)
+    if until is not None:
+        lines = lines.filter(order__date_placed__lt=until)
+    rows = lines.values_list(
+        "pk", "order_id", "order__date_placed", "order__status", "order__user_id",
+        "product_id", "product__parent_id", "quantity", "line_price_incl_tax",
+    )  # fmt: skip
+    for pk, order_id, placed_at, status, user_id, product_id, parent_id, quantity, value in rows.iterator(
+        chunk_size=5000
+    ):
+        variant_id = product_id if parent_id else None
+        yield OrderLine(pk, order_id, placed_at, status, user_id, parent_id or product_id, variant_id, quantity, value)

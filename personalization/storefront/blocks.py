@@ -1,0 +1,111 @@
+"""Renders a choice into a page, and notes what was shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+from personalization.conf import conf
+from personalization.events.record import record
+from personalization.guard import guarded
+from personalization.recommend.choose import Selection, choose
+from personalization.recommend.strategies.strategy import strategies
+from personalization.shop import ProductCard
+from personalization.storefront.models import Block
+from personalization.storefront.request import Page
+
+TEMPLATE = "personalization/block.html"
+NOTHING = mark_safe("")
+MINIMUM = 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a tag or an owner's block asks for."""
+
+    strategy: str
+    title: str = ""
+    limit: int | None = None
+    minimum: int = MINIMUM
+    stand_ins: Sequence[str] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    template: str = TEMPLATE
+    slot: str = ""
+    block_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the template gets as `block`."""
+
+    title: str
+    cards: list[ProductCard]
+    slug: str
+    subtitle: str = ""
+    see_all_url: str = ""
+    period_label: str = ""
+
+
+def wish_of(block: Block) -> Wish:
+    """An owner's block as a wish."""
+    return Wish(
+        strategy=block.strategy,
+        title=block.own_heading(),
+        limit=block.limit,
+        minimum=block.minimum,
+        stand_ins=block.stand_ins(),
+        parameters=block.parameters,
+        slot=block.slot,
+        block_id=block.pk,
+    )
+
+
+def show(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -> SafeString:
+    """The block's HTML, noted as shown; empty when there is too little to show, or when anything fails."""
+    if not conf.ENABLED:
+        return NOTHING
+    return guarded(
+        lambda: _show(wish, page, product, category), doing=f"showing the block {wish.strategy}", fallback=NOTHING
+    )
+
+
+def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -> Selection:
+    """The choice for a wish; where its strategy fails, the best sellers."""
+    context = page.context(product=product, category=category)
+    wanted = wish.limit or conf.CARD_LIMIT
+
+    def ask(strategy: str, **more: Any) -> Selection:
+        return choose(context, strategy, limit=wanted, minimum=min(wish.minimum, wanted), **more)
+
+    selection = guarded(
+        lambda: ask(wish.strategy, parameters=wish.parameters, stand_ins=wish.stand_ins),
+        doing=f"choosing by {wish.strategy}",
+        fallback=None,
+    )
+    return ask("bestsellers") if selection is None else selection
+
+
+def shown(wish: Wish, selection: Selection) -> Shown:
+    """What the template needs; a block filled by a stand-in alone carries the stand-in's honest heading."""
+    filled_by = wish.strategy if selection.is_own or not selection.choices else selection.choices[0].served_by
+    own_title = wish.title if selection.is_own else ""
+    title = own_title or str(strategies.get(filled_by).title)
+    return Shown(
+        title=title,
+        cards=selection.cards,
+        slug=slugify(f"pz-{wish.slot or wish.strategy}-{wish.block_id or ''}").strip("-"),
+    )
+
+
+def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
+    selection = select(wish, page, product=product, category=category)
+    if not selection.choices:
+        return NOTHING
+    html = render_to_string(wish.template, {"block": shown(wish, selection)}, request=page.request)
+    page.shown_ids.update(card.id for card in selection.cards)
+    told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.__dict__.get("run_id")}
+    record("block_shown", payload=told | selection.told())
+    return html

@@ -1,0 +1,92 @@
+"""The owner's blocks."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from personalization.recommend.strategies.strategy import Strategy, strategies, strategy_choices
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    """Named filters."""
+
+    def live(self, now: Any) -> "BlockQuerySet":
+        """Switched on, and within its dates."""
+        begun = Q(starts_at=None) | Q(starts_at__lte=now)
+        return self.filter(begun, Q(ends_at=None) | Q(ends_at__gt=now), is_active=True)
+
+
+class Block(models.Model):
+    """A row of products in a place of the shop: which products, how many, when, and what if there are too few."""
+
+    class Fallback(models.TextChoices):
+        """What happens when the strategy finds too few products."""
+
+        STAND_INS = "stand_ins", _("fill it with what suits the strategy best")
+        BESTSELLERS = "bestsellers", _("fill it with best sellers")
+        HIDE = "hide", _("hide the block")
+
+    slot = models.SlugField(
+        _("place"),
+        max_length=64,
+        help_text=_("The place in the shop's pages, as the template names it, for example home-1."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=1, help_text=_("Blocks in the same place stand in this order.")
+    )
+    strategy = models.CharField(_("which products"), max_length=32, choices=strategy_choices)
+    parameters = models.JSONField(_("settings of the strategy"), default=dict, blank=True)
+    titles = models.JSONField(_("heading"), default=dict, blank=True)
+    limit = models.PositiveSmallIntegerField(
+        _("how many products"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(48)],
+        help_text=_("At most so many are shown."),
+    )
+    minimum = models.PositiveSmallIntegerField(
+        _("at least"), default=3, validators=[MinValueValidator(1), MaxValueValidator(48)],
+        help_text=_("With fewer products than this the block is filled up or hidden."),
+    )  # fmt: skip
+    fallback = models.CharField(_("if there are too few"), max_length=16, choices=Fallback, default=Fallback.STAND_INS)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
+    is_active = models.BooleanField(_("switched on"), default=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("For you and your colleagues; shoppers never see it."))
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        ordering = ["slot", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minimum__lte=F("limit")), name="personalization_block_minimum"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="personalization_block_dates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot}: {self.heading()}"
+
+    def heading(self) -> str:
+        """The title in the reader's language; where the owner wrote none, the strategy's own."""
+        return self.own_heading() or str(self.strategy_object().title)
+
+    def own_heading(self) -> str:
+        """The title that the owner wrote for the reader's language, if any."""
+        language = (get_language() or "").split("-")[0]
+        return str(self.titles.get(language, "")).strip()
+
+    def strategy_object(self) -> Strategy:
+        """The strategy behind the stored name. Raises UnknownName when its code is gone."""
+        return strategies.get(self.strategy)
+
+    def stand_ins(self) -> tuple[str, ...] | None:
+        """The strategies that may fill it up; None leaves it to the strategy."""
+        return {self.Fallback.HIDE: (), self.Fallback.BESTSELLERS: ("bestsellers",)}.get(self.Fallback(self.fallback))

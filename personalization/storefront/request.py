@@ -1,0 +1,89 @@
+"""The edge: a request becomes a `Context`. Below this file nobody sees a request."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from personalization import shop
+from personalization.events import history
+from personalization.events.history import History
+from personalization.events.person import Person
+from personalization.events.record import in_hand
+from personalization.recommend.context import Context
+from personalization.recommend.tables import Tables
+from personalization.shop import Buying
+from personalization.storefront.models import Block
+
+ATTRIBUTE = "_personalization_page"
+
+
+@dataclass
+class Page:
+    """What all blocks of one page share: read once, when the first block asks, and what they have shown so far."""
+
+    request: HttpRequest | None
+    person: Person
+    buying: Buying
+    now: datetime
+    basket_from_request: bool = True
+    tables: Tables = field(default_factory=Tables)
+    shown_ids: set[int] = field(default_factory=set)
+
+    @cached_property
+    def history(self) -> History:
+        """What this person did lately."""
+        return history.recent(self.person, now=self.now)
+
+    @cached_property
+    def basket_ids(self) -> tuple[int, ...]:
+        """What is in the basket now."""
+        return shop.basket_product_ids(self.request) if self.request is not None and self.basket_from_request else ()
+
+    @cached_property
+    def blocks(self) -> dict[str, list[Block]]:
+        """The live blocks of every place of the shop."""
+        found: dict[str, list[Block]] = {}
+        for block in Block.objects.live(self.now):
+            found.setdefault(block.slot, []).append(block)
+        return found
+
+    def context(self, *, product: Any = None, category: Any = None) -> Context:
+        """The context of the next block."""
+        return Context(
+            buying=self.buying,
+            now=self.now,
+            person=self.person,
+            history=self.history,
+            basket_ids=self.basket_ids,
+            product_id=(getattr(product, "parent_id", None) or product.pk) if product else None,
+            category_id=category.pk if category else None,
+            shown_ids=frozenset(self.shown_ids),
+            tables=self.tables,
+        )
+
+
+def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
+    """The page in hand; a request has one, and it may no longer be kept by a cache, for it is one person's."""
+    if request is None:
+        return Page(None, Person(user_id=_user_id(user)), shop.buying(user=user), timezone.now())
+    page = getattr(request, ATTRIBUTE, None)
+    if page is None or (user is not None and _user_id(user) != page.person.user_id):
+        page = Page(request, _person(request, user), shop.buying(request), timezone.now())
+        setattr(request, ATTRIBUTE, page)
+        # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
+        request._cache_update_cache = False  # type: ignore[attr-defined]
+    return page
+
+
+def _person(request: HttpRequest, user: Any) -> Person:
+    gathered = in_hand()
+    visitor_id = gathered.person.visitor_id if gathered else None
+    return Person(visitor_id=visitor_id, user_id=_user_id(user or getattr(request, "user", None)))
+
+
+def _user_id(user: Any) -> int | None:
+    return user.pk if user is not None and user.is_authenticated else None

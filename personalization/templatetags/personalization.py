@@ -1,0 +1,111 @@
+"""The tags a developer drops into a template after `{% load personalization %}`. None of them ever raises."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from personalization.conf import conf
+from personalization.guard import guarded
+from personalization.storefront.blocks import NOTHING, TEMPLATE, Wish, show, wish_of
+from personalization.storefront.request import Page, page_of
+
+register = template.Library()
+Look = dict[str, Any]
+
+
+@register.simple_tag(takes_context=True)
+def recommended_for(context: template.Context, user: Any = None, **look: Any) -> SafeString:
+    """What this shopper will want next; a stranger gets what their visit says, or what is trending."""
+    return _tag(context, "for_you", look, user=user)
+
+
+@register.simple_tag(takes_context=True)
+def similar_to(context: template.Context, product: Any = None, **look: Any) -> SafeString:
+    """What could be taken instead of this product."""
+    return _tag(context, "similar", look, product=product)
+
+
+@register.simple_tag(takes_context=True)
+def bought_together(context: template.Context, product: Any = None, **look: Any) -> SafeString:
+    """What goes into the same basket as this product."""
+    return _tag(context, "bought_together", look, product=product)
+
+
+@register.simple_tag(takes_context=True)
+def goes_with_basket(context: template.Context, **look: Any) -> SafeString:
+    """What goes with all that is in the basket."""
+    return _tag(context, "goes_with_basket", look)
+
+
+@register.simple_tag(takes_context=True)
+def bestsellers(
+    context: template.Context, *, period: str = "month", measure: str = "units", category: Any = None, **look: Any
+) -> SafeString:
+    """What sells best over a period, in a category or in the whole shop, by units, revenue or orders."""
+    return _tag(context, "bestsellers", look, category=category, parameters={"period": period, "measure": measure})
+
+
+@register.simple_tag(takes_context=True)
+def trending(context: template.Context, **look: Any) -> SafeString:
+    """What sells better this week than it usually does."""
+    return _tag(context, "trending", look)
+
+
+@register.simple_tag(takes_context=True)
+def recently_viewed(context: template.Context, **look: Any) -> SafeString:
+    """What this shopper looked at last."""
+    return _tag(context, "recently_viewed", {"minimum": 1} | look, product=context.get("product"))
+
+
+@register.simple_tag(takes_context=True)
+def new_arrivals(context: template.Context, *, category: Any = None, **look: Any) -> SafeString:
+    """What came into the shop last, or into one category."""
+    return _tag(context, "new_arrivals", look, category=category)
+
+
+@register.simple_tag(takes_context=True)
+def block_at(context: template.Context, slot: str, **look: Any) -> SafeString:
+    """The owner's blocks of this place, for the product and category that the page is about."""
+
+    def render() -> SafeString:
+        page = _page(context)
+        shown = [
+            show(wish_of(block), page, product=context.get("product"), category=context.get("category"))
+            for block in page.blocks.get(slot, [])
+        ]
+        return SafeString("".join(shown))
+
+    return guarded(render, doing=f"showing the place {slot}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+def _tag(
+    context: template.Context,
+    strategy: str,
+    look: Look,
+    *,
+    user: Any = None,
+    product: Any = None,
+    category: Any = None,
+    parameters: dict[str, Any] | None = None,
+) -> SafeString:
+    def render() -> SafeString:
+        wish = Wish(
+            strategy,
+            title=str(look.get("title", "")),
+            limit=look.get("limit"),
+            minimum=int(look.get("minimum", 3)),
+            parameters=parameters or {},
+            template=look.get("template", TEMPLATE),
+        )
+        return show(wish, _page(context, user=user), product=product, category=category)
+
+    return guarded(render, doing=f"reading the tag {strategy}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+def _page(context: template.Context, *, user: Any = None) -> Page:
+    return page_of(context.get("request"), user=user)
+
+
+def _is_on() -> bool:
+    return conf.ENABLED
