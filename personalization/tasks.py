@@ -11,6 +11,7 @@ from personalization.events.partitions import ensure_partitions
 from personalization.events.sweep import sweep
 from personalization.jobs.claim import once, period_of
 from personalization.recommend.rank import refresh_rankings
+from personalization.recommend.requests import request_training
 from personalization.recommend.train import job
 
 Summary = dict[str, Any] | None
@@ -64,4 +65,4 @@ def make_partitions() -> Summary:
     """Keeps the log's next months ready, once a day."""
     now = timezone.now()
     period = period_of(now, every=timedelta(days=1))
-    return once("make partitions", period=period, action=lambda _: {"made": ensure_partitions(now)}, now=now)
+    return once("make partitions", period=period, action=lambda _: {"made": ensure_partitions(now)})

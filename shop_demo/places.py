@@ -12,7 +12,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def data_folder() -> Path:
     """The folder for database, messages and pictures; SHOP_DATA overrides it. It is made when asked for."""
     named = os.environ.get("SHOP_DATA")
-    folder = Path(named).expanduser() if named else _default_root() / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
+    folder = (
+        Path(named).expanduser() if named else _default_root() / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
+    )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -36,7 +36,7 @@ def sweep(*, now: datetime) -> Healed:
 
 
 def import_history(*, now: datetime, progress: Progress = lambda done, total: None) -> Healed:
-    """Fills the log from every order the shop ever took. Each day is one transaction: stop it and start it as you like."""
+    """Fills the log from every order the shop ever took; each day is one transaction, so it may be stopped anywhere."""
     first = shop.first_order_at()
     if first is None:
         return Healed()

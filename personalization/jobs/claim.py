@@ -30,7 +30,7 @@ class Claim:
     token: uuid.UUID
 
     def hold(self) -> None:
-        """Locks the claim for the transaction in hand, so that nobody takes it over before the commit. Raises LostClaim."""
+        """Locks the claim until the transaction in hand commits: nobody takes it over before. Raises LostClaim."""
         if (
             not JobRun.objects.select_for_update()
             .filter(pk=self.run_id, token=self.token, status=JobRun.Status.RUNNING)

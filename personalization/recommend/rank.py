@@ -83,6 +83,6 @@ def _rows(
             product_ids=ids,
             scores=[scores[one] for one in ids],
             refreshed_at=now,
-        )  # fmt: skip
+        )
         for category_id, ids in members.items()
     ]

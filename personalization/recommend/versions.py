@@ -1,4 +1,4 @@
-"""Which version shoppers see: publishing and rolling back is one flip of a pointer, and old versions are cleared away."""
+"""Which version shoppers see: publishing and rolling back is one flip of a pointer; old versions are cleared away."""
 
 from datetime import datetime
 

@@ -12,14 +12,15 @@ from personalization.events.sweep import import_history
 class Command(BaseCommand):
     """`manage.py import_history`"""
 
-    help = "Fills the event log from every order the shop ever took. Run it again at any time: the same orders give the same rows."
+    help = "Fills the event log from every order the shop ever took. Twice gives the same rows; run it as you like."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Imports day by day; stopped half-way, the next run goes on."""
         healed = import_history(now=timezone.now(), progress=self._bar)
         if sys.stderr.isatty():
             self.stderr.write("")
-        self.stdout.write(f"{healed.lines} order lines compared: {healed.added} events added, {healed.removed} removed.")
+        found = f"{healed.lines} order lines compared"
+        self.stdout.write(f"{found}: {healed.added} events added, {healed.removed} removed.")
 
     def _bar(self, done: int, total: int) -> None:
         if sys.stderr.isatty():

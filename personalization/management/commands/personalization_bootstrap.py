@@ -1,17 +1,20 @@
-"""Makes a fresh shop ready: partitions, schedule, first blocks, lists. Safe to run again at any time."""
+"""Makes a fresh shop ready, down to the first block. Safe to run again at any time."""
 
 import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from personalization import shop
 from personalization.events.partitions import ensure_partitions
+from personalization.recommend.models import TrainingRun
 from personalization.recommend.rank import refresh_rankings
+from personalization.recommend.requests import request_training
 from personalization.storefront.models import Block
 
 NIGHT_HOUR = 3
@@ -21,31 +24,46 @@ EVERY = {
     "sweep_orders": timedelta(minutes=10),
 }
 BLOCKS = (
-    ("home-1", 1, "recently_viewed", {"minimum": 1, "fallback": "hide"}),
-    ("home-2", 1, "for_you", {"limit": 12}),
-    ("home-3", 1, "bestsellers", {"parameters": {"period": "week", "measure": "units"}}),
-    ("home-4", 1, "trending", {}),
-    ("product-1", 1, "similar", {}),
-    ("product-2", 1, "bought_together", {}),
-    ("product-3", 1, "recently_viewed", {"minimum": 1, "fallback": "hide"}),
-    ("basket-1", 1, "goes_with_basket", {}),
-    ("category-1", 1, "bestsellers", {"parameters": {"period": "month", "measure": "units"}}),
+    ("home-1", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
+    ("home-2", "for_you", {"limit": 12}),
+    ("home-3", "bestsellers", {"parameters": {"period": "week", "measure": "units"}}),
+    ("home-4", "trending", {}),
+    ("product-1", "similar", {}),
+    ("product-2", "bought_together", {}),
+    ("product-3", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
+    ("basket-1", "goes_with_basket", {}),
+    ("category-1", "bestsellers", {"parameters": {"period": "month", "measure": "units"}}),
 )
 
 
 class Command(BaseCommand):
     """`manage.py personalization_bootstrap`"""
 
-    help = "Makes the log's partitions, the schedule of the jobs, a first set of blocks, and the best-seller lists."
+    help = "Makes the log's partitions, the schedule and a first set of blocks; reads the orders; asks for a training."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One switch, for shops that read their orders at another time."""
+        parser.add_argument(
+            "--no-import", action="store_true", help="Do not read the orders that the shop already has."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does each step that is not done yet; what the owner has changed stays as it is."""
         now = timezone.now()
-        self.stdout.write(f"Partitions of the event log: {len(ensure_partitions(now, since=shop.first_order_at()))} new.")
+        months = ensure_partitions(now, since=shop.first_order_at())
+        self.stdout.write(f"Partitions of the event log: {len(months)} new.")
         self.stdout.write(f"Scheduled jobs: {make_schedule()} new.")
         self.stdout.write(f"Blocks: {make_blocks()} new.")
+        if not options["no_import"]:
+            call_command("import_history", stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(f"Best-seller lists: {refresh_rankings(now=now)['lists']}.")
-        self.stdout.write(self.style.SUCCESS("Ready. Put {% block_at \"home-1\" %} into a template, or edit the blocks in the admin."))
+        self.stdout.write(self.style.SUCCESS(self._next_step()))
+
+    def _next_step(self) -> str:
+        if TrainingRun.objects.filter(status=TrainingRun.Status.PUBLISHED).exists():
+            return "Ready: a model is served already."
+        run = request_training(asked_by="bootstrap")
+        return f"Ready. Training {run} waits for a Celery worker; to train at once: manage.py personalization_train"
 
 
 @transaction.atomic
@@ -55,7 +73,8 @@ def make_schedule() -> int:
     early, _ = CrontabSchedule.objects.get_or_create(minute="0", hour=str(NIGHT_HOUR - 1), timezone="UTC")
     made = [_task("train", crontab=nightly), _task("make_partitions", crontab=early)]
     for name, every in EVERY.items():
-        interval, _ = IntervalSchedule.objects.get_or_create(every=int(every.total_seconds()), period=IntervalSchedule.SECONDS)
+        seconds = int(every.total_seconds())
+        interval, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
         made.append(_task(name, interval=interval))
     return sum(made)
 
@@ -64,8 +83,9 @@ def make_blocks() -> int:
     """A first set of blocks, if the owner has none yet; gives how many were new."""
     if Block.objects.exists():
         return 0
-    rows = [Block(slot=slot, position=position, strategy=strategy, **more) for slot, position, strategy, more in BLOCKS]
-    return len(Block.objects.bulk_create(rows))
+    return len(
+        Block.objects.bulk_create([Block(slot=slot, strategy=strategy, **more) for slot, strategy, more in BLOCKS])
+    )
 
 
 def _task(name: str, **schedule: Any) -> bool:

@@ -18,7 +18,7 @@ MOST_SAMENESS = 0.9
 
 
 class Refused(Exception):
-    """The version is not good enough to be served. `text` says why; it is kept as it is and translated when it is read."""
+    """The version is not good enough to be served. `text` says why, and is translated when it is read."""
 
     def __init__(self, text: str, **words: object) -> None:
         super().__init__(text % words)

@@ -15,6 +15,7 @@ from personalization.conf import conf
 from personalization.jobs.claim import Claim, once
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import NeighbourList, TrainingRun
+from personalization.recommend.requests import request_training
 from personalization.recommend.train import gate
 from personalization.recommend.train.log import ShopLog
 from personalization.recommend.train.model import LearnSettings, Model, learn
@@ -23,18 +24,12 @@ from personalization.recommend.train.store import store
 from personalization.recommend.train.trial import Figures, hold_out, trial
 from personalization.recommend.versions import clear_old_versions, publish, served
 
+__all__ = ["request_training", "train", "work_off_training"]
+
 JOB = "train"
 Status = TrainingRun.Status
 Progress = Callable[[str, float], None]
 logger = logging.getLogger("personalization")
-
-
-def request_training(*, asked_by: str, now: datetime | None = None) -> TrainingRun:
-    """Asks for a training; the worker takes it up at its next look. One that already waits is given back."""
-    waiting = TrainingRun.objects.filter(status=Status.WAITING).first()
-    return waiting or TrainingRun.objects.create(
-        asked_by=asked_by, asked_at=now or timezone.now(), seed=conf.TRAIN_SEED
-    )
 
 
 def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:

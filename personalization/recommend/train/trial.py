@@ -17,7 +17,7 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Figures:
-    """NDCG@10 on held-out baskets: what shoppers bought next, and what else was in a basket; and how varied the answers are."""
+    """NDCG@10 on held-out baskets (what came next, what else was in it), and how varied the answers are."""
 
     cases: int = 0
     next: float = 0.0
