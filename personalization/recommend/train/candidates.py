@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from personalization.recommend.train.top import best_columns
 
 CELLS_AT_ONCE = 1_500_000  # of one table of evidence: about 6 MB, whatever the size of the shop
 BARRED = np.float32(-1e9)
+PLACE = "place_"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,24 @@ class Candidates:
     column: Ids
     features: Scores
     names: tuple[str, ...]
+
+    def only(self, lines: NDArray[Any]) -> "Candidates":
+        """Some of the lines."""
+        return Candidates(self.row[lines], self.column[lines], self.features[lines], self.names)
+
+    def feature(self, name: str) -> Scores:
+        """One feature of every line."""
+        return self.features[:, self.names.index(name)]
+
+
+def join(parts: Sequence[Candidates], *, rows: Sequence[int]) -> Candidates:
+    """Candidates of successive blocks of rows as one; `rows` says where each block begins."""
+    return Candidates(
+        np.concatenate([part.row + start for part, start in zip(parts, rows, strict=True)]),
+        np.concatenate([part.column for part in parts]),
+        np.concatenate([part.features for part in parts]),
+        parts[0].names,
+    )
 
 
 def rows_at_once(products: int) -> int:
@@ -46,7 +66,7 @@ def gather(
     features = (
         np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(evidence) + len(depth)), np.float32)
     )
-    return Candidates(row, column, features, (*evidence, *(f"place_{name}" for name in depth)))
+    return Candidates(row, column, features, (*evidence, *(PLACE + name for name in depth)))
 
 
 def _union(

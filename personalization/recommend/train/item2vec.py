@@ -12,10 +12,10 @@ from personalization.recommend.train.log import Ids
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, position
 
-BASKET_WINDOW = 8  # with a new order each epoch, eight neighbours are a fair draw from the whole basket
+BASKET_WINDOW = 3  # each side; with a new order each epoch that is a fair draw from the whole basket, at a bounded cost
 VISIT_WINDOW = 2
-NEGATIVES = 8
-FIRST_RATE, LAST_RATE = 0.05, 0.001
+NEGATIVES = 4
+FIRST_RATE, LAST_RATE = 0.1, 0.001
 ENOUGH_KNOWN = 0.5  # with fewer products known from last night, a short training would leave the rest raw
 
 
@@ -54,7 +54,7 @@ def train(shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick
     model = _model(shop, kept, settings)
     names = [str(column) for column in range(shop.products)]
     warmed = _warm(model, shop, kept, previous)
-    epochs = max(1, settings.epochs // 3) if warmed else settings.epochs
+    epochs = max(1, settings.epochs // 2) if warmed else settings.epochs
     _run(model, names, baskets, visits, epochs=epochs, seed=settings.seed, tick=tick)
     return Vectors(shop.product[kept], _rows(model.wv.vectors, model, kept), _rows(model.syn1neg, model, kept))
 

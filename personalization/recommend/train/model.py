@@ -1,11 +1,19 @@
 """The one door to learning: `learn` a shop's log, then ask the `Model`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from personalization.recommend.train import item2vec, likeness, ranking
 from personalization.recommend.train.answers import Lists, Neighbours, Reason, Vectors
+from personalization.recommend.train.blend import Blend
+from personalization.recommend.train.content import Content, lend
+from personalization.recommend.train.experts import Experts
 from personalization.recommend.train.log import Catalogue, Ids, Purchases, ShopLog, Visits
 from personalization.recommend.train.settings import LearnSettings
+from personalization.recommend.train.shop import Shop, number
+from personalization.recommend.train.tune import Practice, practise
 
 __all__ = [
     "Catalogue", "LearnSettings", "Lists", "Model", "Neighbours", "Purchases", "Reason", "ShopLog", "Vectors", "Visits",
@@ -25,30 +33,80 @@ class Model:
 
     vectors: Vectors
     facts: Mapping[str, float]
+    experts: Experts
+    content: Content
+    blends: Mapping[str, Blend]
 
     def similar(self, products: Ids, k: int) -> Neighbours:
-        """Products to take instead: alike in company or, where nobody bought them, in words."""
-        raise NotImplementedError
+        """Products to take instead: alike in company and, where nobody bought them, in words."""
+        return likeness.similar(self.experts, self.content, products=products, k=k)
 
     def together(self, products: Ids, k: int) -> Neighbours:
         """Products to take as well: what goes into the same baskets."""
-        raise NotImplementedError
+        return ranking.neighbours(self.experts, self.blends["together"], products=products, k=k)
 
     def also(self, products: Ids, k: int) -> Neighbours:
         """Products the same shoppers buy; sum them over a session to serve a stranger live."""
-        raise NotImplementedError
+        return likeness.also(self.experts, products=products, k=k)
 
     def next(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
-        """What each shopper is likely to buy next, old friends included."""
-        raise NotImplementedError
+        """What each shopper is likely to buy next, old friends included; the popular for somebody unknown."""
+        return ranking.lists(self.experts, self.blends["next"], task="next", shoppers=shoppers, k=k, now_day=now_day)
 
     def novel(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
         """What each shopper is likely to buy for the first time."""
-        raise NotImplementedError
+        return ranking.lists(self.experts, self.blends["novel"], task="novel", shoppers=shoppers, k=k, now_day=now_day)
 
 
-def learn(
-    log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore
-) -> Model:
+@dataclass
+class Stages:
+    """Says what is being done and how far it got, and keeps the seconds of each stage."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
+        """A stage from 0 to 1; call what it gives in between."""
+        started = time.monotonic()
+        self.progress(name, 0.0)
+        yield lambda fraction: self.progress(name, fraction)
+        self.progress(name, 1.0)
+        self.seconds[f"seconds_{name}"] = round(time.monotonic() - started, 3)
+
+
+def learn(log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore) -> Model:
     """Learn everything from the log; calm in an empty shop."""
-    raise NotImplementedError
+    stages = Stages(progress)
+    with stages.stage("read"):
+        shop = number(log)
+        content = Content.learn(shop)
+    with stages.stage("practice") as tick:
+        practice = practise(log, content=content, settings=settings, tick=tick)
+    with stages.stage("item2vec") as tick:
+        vectors = _vectors(shop, content, practice, settings, previous, tick)
+    with stages.stage("experts"):
+        experts = Experts.learn(shop, vectors, settings=settings)
+    return Model(vectors, _facts(shop, vectors) | stages.seconds, experts, content, practice.blends)
+
+
+def _vectors(
+    shop: Shop, content: Content, practice: Practice, settings: LearnSettings, previous: Vectors | None,
+    tick: Callable[[float], None],
+) -> Vectors:  # fmt: skip
+    """Last night's vectors know more than those of the practice, which stopped weeks ago."""
+    if not settings.item2vec:
+        return Vectors.none(size=settings.vector_size)
+    trained = item2vec.train(shop, settings=settings, previous=previous or practice.vectors, tick=tick)
+    return lend(trained, shop=shop, content=content)
+
+
+def _facts(shop: Shop, vectors: Vectors) -> dict[str, float]:
+    return {
+        "products": shop.products,
+        "shoppers": shop.shoppers,
+        "baskets": shop.baskets,
+        "lines": len(shop.line_product),
+        "visits": len(shop.visit_product),
+        "vectors": len(vectors.product),
+    }

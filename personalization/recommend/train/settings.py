@@ -11,7 +11,8 @@ class LearnSettings:
     workers: int = 1  # item2vec is repeatable to the byte only with one
     item2vec: bool = True
     vector_size: int = 64
-    epochs: int = 12
+    epochs: int = 8
+    taste_penalty: float = 100.0
     minimum_baskets: int = 3  # a product bought less often is known by its words only
     recent_days: float = 28.0  # what "lately" means for trends and for the held-out window
     tune: bool = True  # weigh the learners on the last `recent_days`; otherwise the priors stay

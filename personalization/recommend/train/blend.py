@@ -1,0 +1,139 @@
+"""How much to believe each learner: decided by what was really bought in the shop's own last weeks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from personalization.recommend.train.answers import Scores
+from personalization.recommend.train.candidates import PLACE, Candidates
+from personalization.recommend.train.log import Floats, Ids
+
+NEGATIVES = 60  # candidates not bought that are kept for a case: more adds time, not quality
+FEWEST_BOUGHT = 50  # with fewer examples than this nothing can be told apart, so the prior stays
+DEPTH = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Candidates of some cases of the past, and which of them were then bought."""
+
+    candidates: Candidates
+    bought: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls) -> "Examples":
+        """No examples at all."""
+        nothing = np.empty(0, np.int64)
+        return cls(Candidates(nothing, nothing, np.empty((0, 0), np.float32), ()), np.empty(0, dtype=bool))
+
+    def thinned(self, *, seed: int) -> "Examples":
+        """All that was bought and a few of the rest, from the cases where anything was."""
+        row = self.candidates.row
+        size = np.bincount(row)[row] if len(row) else row
+        lucky = np.bincount(row, self.bought)[row] > 0 if len(row) else self.bought
+        drawn = np.random.default_rng(seed).random(len(row)) * size < NEGATIVES
+        kept = lucky & (self.bought | drawn)
+        return Examples(self.candidates.only(kept), self.bought[kept])
+
+
+class Blend(Protocol):
+    """Turns what is known of candidates into one score each."""
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """The higher, the sooner bought."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Every learner's ranking counts the same: what is believed before anything was seen."""
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """The mean place."""
+        places = [number for number, name in enumerate(candidates.names) if name.startswith(PLACE)]
+        return np.asarray(candidates.features[:, places].mean(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """A logistic regression over scores and places: needs little to learn from."""
+
+    middle: Scores
+    spread: Scores
+    weight: Floats
+
+    @classmethod
+    def fit(cls, features: Scores, bought: NDArray[np.bool_], *, seed: int) -> "Linear":
+        """Find the weights."""
+        middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+        found = LogisticRegression(C=0.1, max_iter=300, random_state=seed).fit((features - middle) / spread, bought)
+        return cls(middle, spread, found.coef_[0])
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """The weighted sum."""
+        return np.asarray(((candidates.features - self.middle) / self.spread) @ self.weight, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Trees:
+    """Gradient-boosted trees: see that a due repeat outweighs any taste, or that a trend matters in some categories."""
+
+    model: Any
+
+    @classmethod
+    def fit(cls, features: Scores, bought: NDArray[np.bool_], *, seed: int) -> "Trees":
+        """Grow the trees; half of the features at each split, so that no learner is leant on alone."""
+        model = HistGradientBoostingClassifier(
+            max_iter=120, learning_rate=0.08, max_leaf_nodes=31, l2_regularization=20.0, max_features=0.5,
+            early_stopping=False, random_state=seed,
+        )  # fmt: skip
+        return cls(model.fit(features, bought))
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """The log-odds of being bought."""
+        return np.asarray(self.model.decision_function(candidates.features), dtype=np.float64)
+
+
+def choose(windows: Sequence[Examples], *, seed: int) -> Blend:
+    """The blend that ranks the newest window best when shown only the older ones, then shown them all.
+
+    With one window, its cases are dealt into two halves instead.
+    """
+    windows = [window for window in windows if window.bought.any()]
+    if sum(int(window.bought.sum()) for window in windows) < FEWEST_BOUGHT:
+        return Prior()
+    older, newest = (windows[:-1], windows[-1]) if len(windows) > 1 else _halves(windows[0])
+    rivals: list[Blend] = [Prior(), *(kind.fit(*_stacked(older, seed=seed), seed=seed) for kind in (Linear, Trees))]
+    marks = [_mark(rival.scores(newest.candidates), newest) for rival in rivals]
+    best = rivals[int(np.argmax(marks))]
+    return best if isinstance(best, Prior) else type(best).fit(*_stacked(windows, seed=seed), seed=seed)  # type: ignore[attr-defined,no-any-return]
+
+
+def _stacked(windows: Sequence[Examples], *, seed: int) -> tuple[Scores, NDArray[np.bool_]]:
+    thin = [window.thinned(seed=seed + number) for number, window in enumerate(windows)]
+    return np.concatenate([part.candidates.features for part in thin]), np.concatenate([part.bought for part in thin])
+
+
+def _halves(window: Examples) -> tuple[list[Examples], Examples]:
+    odd = window.candidates.row % 2 == 1
+    first, second = (Examples(window.candidates.only(half), window.bought[half]) for half in (~odd, odd))
+    return [first], second
+
+
+def _mark(scores: Floats, examples: Examples) -> float:
+    """Mean NDCG@10 over the cases, against the best order of these very candidates."""
+    row, bought = examples.candidates.row, examples.bought
+    gain = _discounted(row, scores, bought)
+    ideal = _discounted(row, bought.astype(np.float64), bought)
+    return float(np.mean(gain[ideal > 0] / ideal[ideal > 0])) if (ideal > 0).any() else 0.0
+
+
+def _discounted(row: Ids, scores: Floats, bought: NDArray[np.bool_]) -> Floats:
+    order = np.lexsort((-scores, row))
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    gain = np.where((place < DEPTH) & bought[order], 1.0 / np.log2(place + 2.0), 0.0)
+    return np.bincount(row, gain)
