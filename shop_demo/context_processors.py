@@ -3,18 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from shop_demo.personas import current, personas
 from shop_demo.storefront.departments import departments
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
     """Names for the demo's layout; all of them cost nothing until a template asks."""
-    return {"departments": departments, "demo_personas": _personas}
-
-
-def _personas() -> list[Any]:
-    try:
-        from shop_demo.personas import personas
-    except ImportError:
-        return []
-    return list(personas())
+    return {
+        "departments": departments,
+        "demo_personas": personas,
+        "demo_persona": SimpleLazyObject(lambda: current(request)),
+    }

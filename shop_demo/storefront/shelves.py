@@ -21,7 +21,7 @@ def goods() -> QuerySet[Any]:
     return products.select_related("product_class").prefetch_related(variants(), "stockrecords", "images")  # type: ignore[no-any-return]
 
 
-def variants() -> Prefetch[Any]:
+def variants() -> "Prefetch[Any]":
     """The public variants of each product, cheapest first; without it each of them costs two queries of its own."""
     # Oscar prices a product with variants by the first of them, and the page says "from".
     children = get_model("catalogue", "Product").objects.public().annotate(cheapest=Min("stockrecords__price"))

@@ -15,5 +15,6 @@ apps.get_app_config("search").search_view = views.SearchView  # type: ignore[att
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("", include("shop_demo.personas")),
     path("", include(apps.get_app_config("oscar").urls[0])),  # type: ignore[attr-defined]
 ]
