@@ -76,7 +76,7 @@ def _products(named: list[Named], product_class: int, now: str) -> pd.DataFrame:
     is_child = table["structure"] == "child"
     return table.assign(
         slug=[slugify(title) or "product" for title in table["title"]],
-        product_class_id=pd.array(np.where(is_child, None, product_class), dtype="Int64"),
+        product_class_id=pd.Series(product_class, index=table.index, dtype="Int64").mask(is_child),
         parent_id=pd.array(table["parent_id"], dtype="Int64"),
         product_id=pd.array(table["product_id"], dtype="Int64"),
         date_created=now,

@@ -18,7 +18,7 @@ def copy_frame(model: type[Model], frame: pd.DataFrame) -> None:
     table = pa.table({field.column: _column(field, frame) for field in fields})
     text = io.BytesIO()
     csv.write_csv(table, text, csv.WriteOptions(include_header=False))
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(cast(str, field.column)) for field in fields)
     with connection.cursor() as cursor:
         statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN WITH (FORMAT csv)"
         with cast(Any, cursor).copy(statement) as copy:

@@ -1,11 +1,9 @@
-"""What the data set's types are called in the shop: reads `tables/goods.txt` and `tables/varieties.txt`."""
+"""What the data set's types are called in the shop: `tables/goods.txt`, with the varieties of `tables/varieties.txt`."""
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-TABLES = Path(__file__).parent / "tables"
+from shop_demo.data.words import table_lines, word_lists
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Good:
     @property
     def varieties(self) -> tuple[str, ...]:
         """Words that tell products of this type apart; empty where the type has one kind only."""
-        return varieties()[self.family] if self.family else ()
+        return word_lists("varieties.txt")[self.family] if self.family else ()
 
     def phrase(self, variety: str) -> str:
         """The name with the variety in its place."""
@@ -34,23 +32,10 @@ def goods() -> dict[tuple[str, str], Good]:
     """Every type that the shop sells, by the data set's category and type."""
     found: dict[tuple[str, str], Good] = {}
     category = aisle = ""
-    for line in _lines("goods.txt"):
+    for line in table_lines("goods.txt"):
         if line.startswith("["):
             category, aisle = line.strip("[]").split(" | ")
             continue
         kind, name, glyph, family, other_aisle = (*(part.strip() for part in line.split("|")), "", "")[:5]
         found[category, kind] = Good(name, glyph, family, other_aisle or aisle)
     return found
-
-
-@functools.cache
-def varieties() -> dict[str, tuple[str, ...]]:
-    """The invented varieties of each family, most usual first."""
-    pairs = (line.split(":", 1) for line in _lines("varieties.txt"))
-    return {family: tuple(word.strip() for word in words.split(",")) for family, words in pairs}
-
-
-def _lines(name: str) -> Iterator[str]:
-    for line in (TABLES / name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line

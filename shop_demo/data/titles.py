@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -10,13 +11,10 @@ from shop_demo.data.brands import brand_name
 from shop_demo.data.departments import DEPARTMENT_OF, FRESH
 from shop_demo.data.goods import Good, goods
 from shop_demo.data.sizes import readable
+from shop_demo.data.words import word_lists
 
-# Sold in several sizes of one and the same thing: these become one product with variants.
-SIZED_FAMILIES = frozenset(
-    ["tissues", "towels", "sugar", "flour", "oils", "ketchup", "peanutbutter", "detergents", "coffees", "drybeans", "trashbags", "drydog", "drycat", "litter", "charcoal", "rice", "syrups", "bleach", "zipbags", "foil", "sportsdrinks", "mayonnaise", "spreads", "honey", "bbq", "yellowmustard", "vinegar", "wipes", "dish", "napkins", "facial", "orangejuice", "longpasta", "shortpasta", "applesauce", "instantcoffee", "waters"]
-)
 MOST_VARIANTS = 4
-PLAIN_WORDS = ["select", "classic", "original", "choice", "homestyle", "country", "traditional", "everyday", "premium", "signature", "special", "harvest", "golden", "old-fashioned", "reserve", "extra", "favorite", "family", "market", "kitchen", "garden", "village", "fresh", "simple", "finest"]
+Row = Any  # a row of the products table, as itertuples() gives it
 
 
 @dataclass(frozen=True)
@@ -56,21 +54,21 @@ def name_products(products: pd.DataFrame) -> list[Named]:
     return named
 
 
-def _name_line(good: Good, rows: list[tuple[object, ...]], taken: set[str]) -> Iterator[Named]:
+def _name_line(good: Good, rows: list[Row], taken: set[str]) -> Iterator[Named]:
     """All products of one type by one manufacturer."""
     is_fresh = good.aisle in FRESH
-    words = _turned(good.varieties, by=int(rows[0].manufacturer_id))  # type: ignore[attr-defined]
+    words = _turned(good.varieties, by=int(rows[0].manufacturer_id))
     shared, single = _sizes_apart(good, rows, is_fresh=is_fresh)
     for place, group in enumerate([shared, *([row] for row in single)] if shared else [[row] for row in single]):
         variety = words[place % len(words)] if words else ""
         yield from _name_group(good, group, variety, taken, is_fresh=is_fresh)
 
 
-def _name_group(good: Good, group: list[object], variety: str, taken: set[str], *, is_fresh: bool) -> Iterator[Named]:
+def _name_group(good: Good, group: list[Row], variety: str, taken: set[str], *, is_fresh: bool) -> Iterator[Named]:
     """One thing in one or several sizes."""
     first = group[0]
-    brand = brand_name(int(first.manufacturer_id), is_own=first.brand == "Private")  # type: ignore[attr-defined]
-    sizes = [readable(row.package_size or "", is_fresh=is_fresh) for row in group]  # type: ignore[attr-defined]
+    brand = brand_name(int(first.manufacturer_id), is_own=first.brand == "Private")
+    sizes = [readable(row.package_size or "", is_fresh=is_fresh) for row in group]
     for words in _wordings(good.phrase(variety), brand, is_fresh=is_fresh):
         titles = [f"{words}, {size}" if size else words for size in sizes]
         if not taken.intersection([*titles, words] if len(group) > 1 else titles):
@@ -78,24 +76,24 @@ def _name_group(good: Good, group: list[object], variety: str, taken: set[str], 
     taken.update([*titles, words])
     parent = words if len(group) > 1 else ""
     for row, title, size in zip(group, titles, sizes, strict=True):
-        yield Named(int(row.product_id), title, parent, brand, variety, size, good)  # type: ignore[attr-defined]
+        yield Named(int(row.product_id), title, parent, brand, variety, size, good)
 
 
 def _wordings(phrase: str, brand: str, *, is_fresh: bool) -> Iterator[str]:
     if is_fresh:
         yield _capital(phrase)
     yield f"{brand} {phrase}"
-    for word in PLAIN_WORDS:
+    for word in word_lists("naming.txt")["plain"]:
         yield f"{brand} {word} {phrase}"
 
 
-def _sizes_apart(good: Good, rows: list[object], *, is_fresh: bool) -> tuple[list[object], list[object]]:
+def _sizes_apart(good: Good, rows: list[Row], *, is_fresh: bool) -> tuple[list[Row], list[Row]]:
     """Rows that become variants of one product, and the rest."""
-    if good.family not in SIZED_FAMILIES:
+    if good.family not in word_lists("naming.txt")["sized"]:
         return [], rows
-    best: dict[str, object] = {}
+    best: dict[str, Row] = {}
     for row in rows:
-        size = readable(row.package_size or "", is_fresh=is_fresh)  # type: ignore[attr-defined]
+        size = readable(row.package_size or "", is_fresh=is_fresh)
         if size and len(best) < MOST_VARIANTS:
             best.setdefault(size, row)
     shared = list(best.values())

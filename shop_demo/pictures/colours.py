@@ -47,12 +47,12 @@ WORDS = {
     "red": "strawberry cherry tomato cola spicy hot red salsa pepperoni beef cranberry ketchup pizza chili watermelon",
     "orange": "orange peach cheddar apricot mango carrot caramel pumpkin sweet papaya salmon barbecue maple ginger",
     "yellow": "lemon banana honey butter cheese pineapple vanilla corn mustard original chicken golden macaroni",
-    "green": "lime apple mint green pea spinach herb ranch dill kiwi spearmint garden vegetable broccoli jalapeño olive",
+    "green": "lime apple mint green pea spinach herb ranch dill kiwi spearmint vegetable broccoli jalapeño olive",
     "teal": "ocean fresh sea tuna wintergreen peppermint cool spring",
     "blue": "blueberry blue diet light skim white salt rice sparkling free",
     "purple": "grape blackberry lavender plum raisin pomegranate boysenberry berry",
     "pink": "raspberry bubble pink rose ham bacon watermelon fruit",
-    "brown": "chocolate coffee cocoa mocha cinnamon brown wheat oat root bran hickory almond pecan roast gravy mushroom",
+    "brown": "chocolate coffee cocoa mocha cinnamon brown wheat oat root bran hickory almond pecan roast gravy",
     "slate": "black pepper charcoal steel",
 }
 _SHADE_OF_WORD = {word: shade for shade, words in WORDS.items() for word in words.split()}
