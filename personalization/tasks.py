@@ -25,7 +25,7 @@ def train() -> Summary:
     return once(
         "ask for training",
         period=period,
-        action=lambda _: {"run": job.request_training(asked_by="schedule", now=now).pk},
+        action=lambda _: {"run": request_training(asked_by="schedule", now=now).pk},
         now=now,
     )
 
