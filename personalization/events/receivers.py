@@ -88,9 +88,10 @@ def user_logged_in(*, user: Any, **_: Any) -> None:
 
 
 @_receiver
-def user_logged_out(**_: Any) -> None:
-    """The next page is a new visitor's."""
-    if gathered := in_hand():
+def user_logged_out(*, user: Any = None, **_: Any) -> None:
+    """The next page is a new visitor's; Django sends this for somebody who was not signed in, too."""
+    if (gathered := in_hand()) and user is not None:
+        gathered.person = replace(gathered.person, visitor_id=None)
         gathered.has_left = True
 
 
