@@ -1,7 +1,21 @@
 """The demo's settings, made quick and quiet for tests."""
 
-from shop_demo.settings import *  # noqa: F403
+import hashlib
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+# A data folder of their own: the tests' PostgreSQL never meets that of a demo shop on the same machine.
+CHECKOUT = hashlib.sha256(str(Path(__file__).resolve().parent.parent).encode()).hexdigest()[:8]
+os.environ.setdefault("SHOP_DATA", str(Path(tempfile.gettempdir()) / f"personalization-tests-{CHECKOUT}"))
+
+from shop_demo.settings import *  # noqa: E402, F403
 
 SECRET_KEY = "only-for-tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A connection kept open by a thread would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+PERSONALIZATION_LEASE = timedelta(seconds=int(os.environ.get("LEASE_SECONDS", "60")))

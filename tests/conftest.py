@@ -1,0 +1,93 @@
+"""What every test stands on: a quick embedded PostgreSQL, a tiny shop, and no message ever sent by a web request."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from celery import Celery
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests import people
+
+# What `migrate` itself fills, and Django does not fill again unless told.
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Lets the embedded server forget in a crash: a test database need not outlive one, and is twice as quick."""
+    if settings.DATABASES["default"]["ENGINE"] != "shop_demo.postgres":
+        return
+    from shop_demo.postgres import server
+
+    with psycopg.connect(
+        host=str(server.socket_folder()), user="postgres", dbname="postgres", autocommit=True
+    ) as admin:
+        for switch in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {switch} = off")
+        admin.execute("SELECT pg_reload_conf()")
+
+
+def _empty_all_tables(self: TransactionTestCase) -> None:
+    # Django's own way flushes every table of Oscar and then makes permissions and content types again: a second or two
+    # after each test that needs real commits. This empties only what the test has filled.
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in KEPT_TABLES]
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)  # noqa: S608
+        cursor.execute(asked)
+        if filled := [f'"{name}"' for (name,) in cursor.fetchall()]:
+            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+
+
+TransactionTestCase._fixture_teardown = _empty_all_tables  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_published(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fails any test in which a Celery message is sent; only tests with real workers may."""
+    published: list[str] = []
+    if request.node.get_closest_marker("worker"):
+        yield published
+        return
+
+    def refuse(self: Celery, name: str, *args: Any, **kwargs: Any) -> None:
+        published.append(name)
+        raise AssertionError(f"The task {name} was published: a request waits on no broker.")
+
+    monkeypatch.setattr(Celery, "send_task", refuse)
+    monkeypatch.setattr("celery.app.task.Task.apply_async", lambda self, *a, **k: refuse(self.app, self.name))
+    yield published
+    assert not published, f"Published: {published}"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def shop(db: None) -> people.Shop:
+    """A tiny shop: oat milk, rye bread and a few more; see tests/people.py."""
+    return people.open_shop()
+
+
+@pytest.fixture
+def open_shop(transactional_db: None) -> people.Shop:
+    """The same tiny shop with real commits, for whatever waits for one."""
+    return people.open_shop()
+
+
+@pytest.fixture
+def anna(db: None) -> Any:
+    """A shopper with an account."""
+    return people.person("Anna")
+
+
+@pytest.fixture
+def boris(db: None) -> Any:
+    """Another shopper with an account."""
+    return people.person("Boris")
