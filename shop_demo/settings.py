@@ -18,7 +18,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default="")
     if env.str("DATABASE_URL", default="")
-    else {"ENGINE": "shop_demo.postgres", "NAME": "shop", "CONN_MAX_AGE": 60}
+    else {"ENGINE": "shop_demo.postgres", "NAME": env.str("SHOP_DATABASE", default="shop"), "CONN_MAX_AGE": 60}
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -165,10 +165,11 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
 # --- Celery -----------------------------------------------------------------------------------------------------------
+MESSAGES_FOLDER = env.str("MESSAGES_FOLDER", default=str(subfolder("messages")))
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
-        "data_folder_in": str(subfolder("messages")),
-        "data_folder_out": str(subfolder("messages")),
+        "data_folder_in": MESSAGES_FOLDER,
+        "data_folder_out": MESSAGES_FOLDER,
         "control_folder": str(subfolder("messages-control")),
         # kombu takes one message per interval from a folder, and waits a whole second by default.
         "polling_interval": 0.05,
