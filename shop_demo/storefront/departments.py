@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import F
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -60,8 +59,8 @@ def _read() -> dict[int, Department]:
 
 
 def _pictures() -> dict[str, str]:
-    """For each top department, by its path, the picture of what it sells most."""
+    """For each top department, by its path, the picture of one of its products."""
     root = Left("category__path", get_model("catalogue", "Category").steplen)
     placed = get_model("catalogue", "ProductCategory").objects.filter(product__images__original__gt="")
-    best = placed.annotate(root=root).order_by("root", F("product__stats__num_purchases").desc(nulls_last=True), "product")
-    return dict(best.distinct("root").values_list("root", "product__images__original"))
+    first = placed.annotate(root=root).order_by("root", "product").distinct("root")
+    return dict(first.values_list("root", "product__images__original"))

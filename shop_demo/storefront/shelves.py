@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
+
+from personalization.recommend.tables import Tables
 
 SORTS: dict[str, Promise] = {
     "popular": _("Popular first"),
@@ -35,14 +38,19 @@ def in_category(found: QuerySet[Any], *, path: str) -> QuerySet[Any]:
     return found.filter(pk__in=placements.values("product_id"))
 
 
-def in_order(found: QuerySet[Any], *, sort: str) -> QuerySet[Any]:
-    """The goods sorted as the shopper asked; an unknown wish means popular first."""
+def in_order(found: QuerySet[Any], *, sort: str, category_id: int | None = None) -> QuerySet[Any]:
+    """The goods sorted as the shopper asked; an unknown wish means popular first, in the category if one is given."""
     if sort in ("price", "-price"):
         cheapest = F("cheapest").asc(nulls_last=True) if sort == "price" else F("cheapest").desc(nulls_last=True)
         return found.annotate(cheapest=_cheapest_price()).order_by(cheapest, "pk")
     if sort == "new":
         return found.order_by("-date_created", "-pk")
-    return found.order_by(F("stats__num_purchases").desc(nulls_last=True), "-date_created", "-pk")
+    return found.annotate(place=_place_among_bestsellers(category_id)).order_by(F("place").asc(nulls_last=True), "-pk")
+
+
+def _place_among_bestsellers(category_id: int | None) -> Func:
+    ids = Tables().ranked(measure="units", period="month", category_id=category_id)
+    return Func(Value(ids, output_field=ArrayField(BigIntegerField())), F("pk"), function="array_position")
 
 
 def _cheapest_price() -> Subquery:

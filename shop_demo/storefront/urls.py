@@ -15,6 +15,7 @@ apps.get_app_config("search").search_view = views.SearchView  # type: ignore[att
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("demo/basket/", views.BasketGlanceView.as_view(), name="basket_glance"),
     path("", include("shop_demo.personas")),
     path("", include(apps.get_app_config("oscar").urls[0])),  # type: ignore[attr-defined]
 ]

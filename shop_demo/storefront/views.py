@@ -25,15 +25,23 @@ class HomeView(TemplateView):
     template_name = "shop_demo/home.html"
 
 
+class BasketGlanceView(TemplateView):
+    """The header's basket and the messages alone: what a script shows after it put something into the basket."""
+
+    template_name = "shop_demo/partials/basket_glance.html"
+
+
 class CatalogueView(ListView):  # type: ignore[type-arg]  # Django's view is generic for the type checker only
     """All goods, page by page, in the order the shopper picks."""
 
     template_name = "oscar/catalogue/browse.html"
     context_object_name = "products"
     paginate_by = 24
+    category_id: int | None = None
+    usual_sort = "popular"
 
     def get_queryset(self) -> QuerySet[Any]:
-        return in_order(goods(), sort=self.sort)
+        return in_order(goods(), sort=self.sort, category_id=self.category_id)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(summary=_("All products"), sorts=SORTS, sort=self.sort, **kwargs)
@@ -42,7 +50,7 @@ class CatalogueView(ListView):  # type: ignore[type-arg]  # Django's view is gen
     def sort(self) -> str:
         """The order asked for, if it is one we know."""
         asked = self.request.GET.get("sort", "")
-        return asked if asked in SORTS else next(iter(SORTS))
+        return asked if asked in SORTS else self.usual_sort
 
     @property
     def is_first_look(self) -> bool:
@@ -58,7 +66,10 @@ class CategoryView(CatalogueView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         categories = get_model("catalogue", "Category").objects.browsable()
         self.category = get_object_or_404(categories, pk=kwargs["pk"])
-        self.department = department(self.category.pk)
+        self.category_id, self.department = self.category.pk, department(self.category.pk)
+        if self.department and self.department.children:
+            # Here a block of best sellers stands above the shelf; the same goods need not follow it.
+            self.usual_sort = "new"
         # An address with an old name still works; search engines learn the new one.
         if self.department and unquote(self.department.url) != unquote(request.path):
             return HttpResponsePermanentRedirect(self.department.url)
