@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 logger = logging.getLogger("personalization")
 T = TypeVar("T")
+
+
+class TouchedDatabase(RuntimeError):
+    """Work that is promised to need no database asked for it: record what is at hand, and look up the rest later."""
 
 
 def guarded(action: Callable[[], T], *, doing: str, fallback: T) -> T:
@@ -27,8 +31,14 @@ def guarded(action: Callable[[], T], *, doing: str, fallback: T) -> T:
 
 
 def guarded_in_memory(action: Callable[[], None], *, doing: str) -> None:
-    """As `guarded`, for work that touches no database: no savepoint, so no query."""
+    """As `guarded`, for work that touches no database: no savepoint, so no query, and none can slip through."""
     try:
-        action()
+        with connection.execute_wrapper(_refuse):
+            action()
     except Exception:
         logger.exception("personalization failed while %s; the shop goes on without it", doing)
+
+
+def _refuse(*_: Any) -> None:
+    # Refused before it is sent: without a savepoint, an error of the database would abort the shop's transaction.
+    raise TouchedDatabase(TouchedDatabase.__doc__)

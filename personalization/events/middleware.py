@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from personalization.conf import conf
 from personalization.events import record, visitors
@@ -24,14 +25,15 @@ class PersonalizationMiddleware:
         """Serves the request; at most one query of ours is added, and none where nothing happened."""
         if not conf.ENABLED:
             return self.get_response(request)
-        gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=None)
+        # Who could not be asked has not agreed.
+        nobody = record.Gathered(may_know=False)
+        gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=nobody)
         token = record.gathering(gathered)
         try:
             response = self.get_response(request)
         finally:
             record.stop_gathering(token)
-        if gathered is not None:
-            guarded(lambda: _close(request, response, gathered), doing="writing the request's events", fallback=None)
+        guarded(lambda: _close(request, response, gathered), doing="writing the request's events", fallback=None)
         return response
 
 
@@ -44,11 +46,15 @@ def _open(request: HttpRequest) -> record.Gathered:
 
 
 def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Gathered) -> None:
-    user = getattr(request, "_cached_user", None)
-    user_id = user.pk if user is not None and user.is_authenticated else None
-    if gathered.traffic != Traffic.BOT:
-        gathered.traffic = visitors.traffic_of(request)
+    if gathered.is_personal:
+        # Before anything that can fail: no cache, ours or a stranger's, may give this page to somebody else.
+        patch_vary_headers(response, ["Cookie"])
+        patch_cache_control(response, private=True)
+    user = visitors.account(getattr(request, "user", None))
+    if user is not None and getattr(user, "is_staff", False) and gathered.traffic != Traffic.BOT:
+        gathered.traffic = Traffic.STAFF
     failed = response.status_code >= 500
+    user_id = user.pk if user is not None else None
     record.write_gathered(gathered, page_failed=failed, user_id=user_id, now=timezone.now())
     if gathered.is_new_visitor and gathered.person.visitor_id and not gathered.has_left:
         visitors.write_cookie(response, request, gathered.person.visitor_id)

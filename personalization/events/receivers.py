@@ -13,8 +13,9 @@ from oscar.core.loading import get_class
 
 from personalization.conf import conf
 from personalization.events.record import Gathered, in_hand, record, record_order
+from personalization.events.visitors import account
 from personalization.events.write import SeenVisitor
-from personalization.guard import guarded_in_memory
+from personalization.guard import guarded, guarded_in_memory
 
 Receiver = Callable[..., None]
 
@@ -41,8 +42,14 @@ def _oscar(module: str, name: str) -> Signal:
 def _receiver(function: Receiver) -> Receiver:
     @wraps(function)
     def receive(sender: Any, **kwargs: Any) -> None:
-        if conf.ENABLED:
-            guarded_in_memory(lambda: function(sender=sender, **kwargs), doing=f"receiving {function.__name__}")
+        if not conf.ENABLED:
+            return
+        work, doing = partial(function, sender=sender, **kwargs), f"receiving {function.__name__}"
+        if in_hand():
+            guarded_in_memory(work, doing=doing)
+        else:
+            # Outside of a request, as in a command, record() may write at once.
+            guarded(work, doing=doing, fallback=None)
 
     return receive
 
@@ -63,7 +70,8 @@ def basket_addition(*, product: Any, user: Any = None, request: Any = None, **_:
 @_receiver
 def user_search(*, query: str, user: Any = None, **_: Any) -> None:
     """Words were searched for; Oscar also sends this for an empty box."""
-    if words := " ".join((query or "").split())[:200]:
+    # A NUL, which PostgreSQL's text can't hold, would cost the request all of its events.
+    if words := " ".join((query or "").replace("\0", " ").split())[:200]:
         record("searched", user_id=_id(user), payload={"query": words})
 
 
@@ -111,4 +119,6 @@ def _ids(product: Any) -> dict[str, int | None]:
 
 
 def _id(user: Any) -> int | None:
-    return user.pk if user is not None and user.is_authenticated else None
+    # A user that the page has not loaded yet is not loaded for us; the middleware knows in the end.
+    known = account(user)
+    return known.pk if known is not None else None

@@ -33,6 +33,8 @@ class Gathered:
     links: list[SeenVisitor] = field(default_factory=list)
     is_new_visitor: bool = False
     has_left: bool = False
+    # A block made from what we know of this person stands in the page.
+    is_personal: bool = False
 
     def visitor_id(self) -> uuid.UUID | None:
         """The current visitor; a new one is made with the first thing worth remembering."""

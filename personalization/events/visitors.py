@@ -3,10 +3,12 @@
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import crawleruseragents
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject, empty
 from django.utils.module_loading import import_string
 
 from personalization.conf import conf
@@ -36,12 +38,16 @@ def write_cookie(response: HttpResponseBase, request: HttpRequest, visitor_id: u
 
 
 def traffic_of(request: HttpRequest) -> str:
-    """Shopper, staff or bot. Staff is known only where the page has loaded the user anyway: no query of our own."""
-    user = getattr(request, "_cached_user", None)
-    if user is not None and getattr(user, "is_staff", False):
-        return Traffic.STAFF
+    """Shopper or bot, by what the browser calls itself."""
     agent = request.headers.get("User-Agent", "")[:512]
     return Traffic.BOT if crawleruseragents.is_crawler(agent) else Traffic.SHOPPER
+
+
+def account(user: Any) -> Any:
+    """The account behind a request's user, if the page has loaded it anyway: no query of our own."""
+    if user is None or (isinstance(user, SimpleLazyObject) and user._wrapped is empty):
+        return None
+    return user if user.is_authenticated else None
 
 
 def _is_secure(request: HttpRequest) -> bool:

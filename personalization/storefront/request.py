@@ -11,7 +11,7 @@ from django.utils import timezone
 from personalization import shop
 from personalization.events import history
 from personalization.events.history import History
-from personalization.events.person import Person
+from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 from personalization.recommend.context import Context
 from personalization.recommend.tables import Tables
@@ -76,11 +76,15 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
         setattr(request, ATTRIBUTE, page)
         # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
         request._cache_update_cache = False  # type: ignore[attr-defined]
+        if gathered := in_hand():
+            gathered.is_personal = True
     return page
 
 
 def _person(request: HttpRequest, user: Any) -> Person:
     gathered = in_hand()
+    if gathered and not gathered.may_know:
+        return STRANGER
     visitor_id = gathered.person.visitor_id if gathered else None
     return Person(visitor_id=visitor_id, user_id=_user_id(user or getattr(request, "user", None)))
 
