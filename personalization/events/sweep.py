@@ -61,16 +61,16 @@ def _days(first: datetime, last: datetime) -> Iterator[datetime]:
 
 @transaction.atomic
 def _heal(start: datetime, end: datetime) -> Healed:
-    told = {event.id: event for event in purchase_events(shop.order_lines(since=start, until=end))}
+    # The log first: an order that comes between the two looks is then missing, not an event without an order.
     logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end))
     known = {row[0]: row[1:] for row in logged.values_list("id", "product_id", "variant_id", "quantity", "value")}
+    told = {event.id: event for event in purchase_events(shop.order_lines(since=start, until=end))}
     stale = {key for key, row in known.items() if key not in told or row != _facts(told[key])}
     missing = [event for key, event in told.items() if key not in known or key in stale]
     if stale:
         logged.filter(id__in=stale).delete()
-    for position in range(0, len(missing), BATCH):
-        write(missing[position : position + BATCH])
-    return Healed(lines=len(told), added=len(missing), removed=len(stale))
+    added = sum(write(missing[position : position + BATCH]) for position in range(0, len(missing), BATCH))
+    return Healed(lines=len(told), added=added, removed=len(stale))
 
 
 def _facts(event: NewEvent) -> tuple[object, ...]:
