@@ -38,6 +38,8 @@ def _ensure(month: datetime) -> str | None:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
         if cursor.fetchone()[0]:
             return None
+        # Attaching needs this lock anyway; taken first, no row can slip in between the move and it.
+        cursor.execute(f"LOCK TABLE {DEFAULT} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
         taken_out = f"DELETE FROM {DEFAULT} WHERE id >= %s AND id < %s RETURNING *"  # noqa: S608 - names of our own
         cursor.execute(f"WITH moved AS ({taken_out}) INSERT INTO {name} SELECT * FROM moved", [start, end])  # noqa: S608
