@@ -1,5 +1,6 @@
 """Doing each period of a job once, however many messages, workers and schedulers there are."""
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -8,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from personalization.conf import conf
 from personalization.jobs.models import JobRun
 
+logger = logging.getLogger("personalization")
 Summary = dict[str, Any]
 
 
@@ -81,7 +83,18 @@ def claim(job: str, *, period: str, now: datetime) -> JobRun | None:
             error="",
         )
     )
-    return JobRun.objects.get(job=job, period=period) if taken else None
+    if taken:
+        return JobRun.objects.get(job=job, period=period)
+    _give_up(job, period=period, now=now)
+    return None
+
+
+def _give_up(job: str, *, period: str, now: datetime) -> None:
+    # A worker killed in the last attempt can't say so itself; without this the row would look at work for ever.
+    dead = JobRun.objects.filter(job=job, period=period, status=JobRun.Status.RUNNING, lease_until__lt=now)
+    dead.filter(attempts__gte=conf.JOB_ATTEMPTS).update(
+        status=JobRun.Status.FAILED, error="The worker died, in this attempt as in those before.", finished_at=now
+    )
 
 
 def _finish(claimed: JobRun, *, status: JobRun.Status, summary: Summary | None = None, error: str = "") -> None:
@@ -106,10 +119,12 @@ class _Heartbeat:
         self._thread.join(timeout=5)
 
     def _renew(self) -> None:
-        try:
-            while not self._over.wait(conf.LEASE.total_seconds() / 3):
-                JobRun.objects.filter(pk=self._claimed.pk, token=self._claimed.token).update(
-                    lease_until=timezone.now() + conf.LEASE
-                )
-        finally:
-            connection.close()
+        mine = JobRun.objects.filter(pk=self._claimed.pk, token=self._claimed.token)
+        while not self._over.wait(conf.LEASE.total_seconds() / 3):
+            try:
+                mine.update(lease_until=timezone.now() + conf.LEASE)
+            except DatabaseError:
+                logger.exception("The lease of %s was not renewed; trying again", self._claimed)
+            finally:
+                # A connection that broke would stay broken; the next beat opens a new one.
+                connection.close()
