@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from personalization import shop
@@ -70,7 +72,7 @@ def choose(
     minimum: int = 1,
     stand_ins: Sequence[str] | None = None,
 ) -> Selection:
-    """The products to show; those of the stand-ins are added when the strategy alone gives fewer than `minimum`.
+    """The products to show; those of a stand-in are added while there are fewer than `minimum`, strategy by strategy.
 
     Fewer than `minimum` in the end means none. `stand_ins` of () means: this strategy or nothing.
     Raises UnknownName for a strategy that is not registered.
@@ -78,13 +80,23 @@ def choose(
     wanted = limit or conf.CARD_LIMIT
     own = strategies.get(strategy)
     chain = [own, *(strategies.get(name) for name in (own.stand_ins if stand_ins is None else stand_ins))]
+    enough = max(minimum, 1)
     chosen: list[Choice] = []
-    for pool in _pools(chain, context, parameters or {}, enough=max(minimum, 1), wanted=wanted):
-        taken = {choice.card.id for choice in chosen}
-        chosen += _bought_now([one for one in pool if one[1].product_id not in taken], context, wanted - len(chosen))
-        if len(chosen) >= max(minimum, 1):
+    for pool in _pools(chain, context, parameters or {}, enough=enough, wanted=wanted):
+        chosen = _no_more_than_needed([*chosen, *_bought_now(pool, context, wanted - len(chosen))], enough=enough)
+        if len(chosen) >= enough:
             break
     return Selection(strategy, tuple(chosen) if len(chosen) >= minimum else ())
+
+
+def _no_more_than_needed(choices: Sequence[Choice], *, enough: int) -> list[Choice]:
+    """Whole strategies, in their order, until there are enough; a pool may hold a stand-in that was not needed."""
+    needed: list[Choice] = []
+    for _, group in groupby(choices, key=attrgetter("served_by")):
+        if len(needed) >= enough:
+            break
+        needed += group
+    return needed
 
 
 Named = tuple[Strategy, Candidate]

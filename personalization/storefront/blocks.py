@@ -73,7 +73,7 @@ def show(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -
 
 
 def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -> Selection:
-    """The choice for a wish; where its strategy fails, the best sellers."""
+    """The choice for a wish; where its strategy fails, the best sellers, if they may stand in for it."""
     context = page.context(product=product, category=category)
     wanted = wish.limit or conf.CARD_LIMIT
 
@@ -85,7 +85,10 @@ def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None)
         doing=f"choosing by {wish.strategy}",
         fallback=None,
     )
-    return ask("bestsellers") if selection is None else selection
+    if selection is not None:
+        return selection
+    stand_ins = strategies.get(wish.strategy).stand_ins if wish.stand_ins is None else wish.stand_ins
+    return ask("bestsellers") if "bestsellers" in stand_ins else Selection(wish.strategy)
 
 
 def shown(wish: Wish, selection: Selection) -> Shown:
