@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-from tests import people
+from tests import bare, people
 
 # What `migrate` itself fills, and Django does not fill again unless told.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
@@ -67,6 +67,13 @@ def nothing_is_published(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def bare_oscar(settings: Any) -> None:
+    """Oscar's own addresses and templates, so that nothing here hangs on the demo's pages."""
+    settings.ROOT_URLCONF = "tests.urls"
+    settings.TEMPLATES = bare.templates()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def _order(number: int, shopper: object, goods: list, placed_at: datetime) -> No
     get_model("order", "Line").objects.bulk_create(
         [
             get_model("order", "Line")(
-                order=order, product=product, title=product.title, quantity=1, partner_sku=product.upc,
+                order=order, product=product, title=product.title, quantity=1, num_allocated=0, partner_sku=product.upc,
                 line_price_incl_tax=Decimal("2.50"), line_price_excl_tax=Decimal("2.50"),
                 line_price_before_discounts_incl_tax=Decimal("2.50"), line_price_before_discounts_excl_tax=Decimal("2.50"),
             )

@@ -1,0 +1,51 @@
+"""What a shopper does in bare Oscar, step by step, over the test client."""
+
+from typing import Any
+
+from django.test import Client
+from oscar.core.loading import get_model
+
+ADDRESS = {
+    "first_name": "Anna", "last_name": "Berg", "line1": "Main street 1", "line4": "Berlin", "postcode": "10115",
+    "country": "DE",
+}  # fmt: skip
+
+
+def look_at(client: Client, product: Any) -> Any:
+    """Opens a product page."""
+    return client.get(product.get_absolute_url())
+
+
+def search(client: Client, words: str) -> Any:
+    """Types words into the search box."""
+    return client.get("/search/", {"q": words})
+
+
+def put_into_basket(client: Client, product: Any, *, pieces: int = 1, variant: Any = None) -> Any:
+    """Sends the form of the product page."""
+    form = {"quantity": pieces} | ({"child_id": variant.pk} if variant else {})
+    return client.post(f"/basket/add/{product.pk}/", form)
+
+
+def checkout_steps(client: Client, *, guest: str = "") -> list[Any]:
+    """From the basket to the thank-you page; the answer of every step. A guest gives an e-mail address."""
+    steps = [client.get("/checkout/")]
+    if guest:
+        steps.append(client.post("/checkout/", {"username": guest, "options": "anonymous"}))
+    return [
+        *steps,
+        client.post("/checkout/shipping-address/", ADDRESS),
+        client.get("/checkout/shipping-method/"),
+        client.get("/checkout/payment-method/"),
+        client.get("/checkout/payment-details/"),
+        client.get("/checkout/preview/"),
+        client.post("/checkout/preview/", {"action": "place_order"}),
+        client.get("/checkout/thank-you/"),
+    ]
+
+
+def buy(client: Client, *, guest: str = "") -> Any:
+    """Buys what is in the basket; gives the order."""
+    steps = checkout_steps(client, guest=guest)
+    assert steps[-1].status_code == 200, [step.status_code for step in steps]
+    return get_model("order", "Order").objects.order_by("-pk").first()
