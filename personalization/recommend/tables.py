@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from personalization.conf import conf
-from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList, TrainingRun
+from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList
 
 WHOLE_SHOP = 0
 
@@ -46,10 +46,9 @@ class Tables:
             return self.version
         return ServedModel.objects.values_list("run_id", flat=True).first()
 
-    @cached_property
-    def learned_until(self) -> "TrainingRun | None":
-        """The run behind this version."""
-        return TrainingRun.objects.filter(pk=self.run_id).first() if self.run_id else None
+    def version_read(self) -> int | None:
+        """The version that the page has read from; None if no block needed one. Asks nothing of the database."""
+        return self.__dict__.get("run_id")
 
     def neighbours(self, relation: str, product_ids: Sequence[int]) -> list[Neighbour]:
         """The neighbours of all these products, product by product, best first."""

@@ -94,10 +94,10 @@ def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None)
 def shown(wish: Wish, selection: Selection) -> Shown:
     """What the template needs; a block filled by a stand-in alone carries the stand-in's honest heading."""
     filled_by = wish.strategy if selection.is_own or not selection.choices else selection.choices[0].served_by
-    own_title = wish.title if selection.is_own else ""
-    title = own_title or str(strategies.get(filled_by).title)
+    strategy, is_own = strategies.get(filled_by), filled_by == wish.strategy
     return Shown(
-        title=title,
+        title=(wish.title if is_own else "") or str(strategy.title),
+        period_label=strategy.period(wish.parameters if is_own else {}),
         cards=selection.cards,
         slug=slugify(f"pz-{wish.slot or wish.strategy}-{wish.block_id or ''}").strip("-"),
     )
@@ -109,6 +109,6 @@ def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
         return NOTHING
     html = render_to_string(wish.template, {"block": shown(wish, selection)}, request=page.request)
     page.shown_ids.update(card.id for card in selection.cards)
-    told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.__dict__.get("run_id")}
+    told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.version_read()}
     record("block_shown", payload=told | selection.told())
     return html

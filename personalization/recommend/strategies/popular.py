@@ -52,6 +52,10 @@ class Bestsellers(Strategy):
         words = {"period": PERIODS(chosen["period"]).label, "measure": MEASURES(chosen["measure"]).label}
         return gettext("that sell best by %(measure)s over the %(period)s") % words
 
+    def period(self, parameters: Parameters) -> str:
+        """The period in words."""
+        return str(PERIODS(self.clean(parameters)["period"]).label)
+
 
 @strategies.register
 class Trending(Strategy):

@@ -54,6 +54,10 @@ class Strategy:
         """The owner's sentence with the parameters filled in."""
         return str(self.sentence)
 
+    def period(self, parameters: Parameters) -> str:
+        """The time that a list is about, said beside its heading; empty for what has none."""
+        return ""
+
     def clean(self, parameters: Parameters) -> dict[str, Any]:
         """The parameters with every default filled in; what does not fit its field is replaced by the default."""
         form = self.Form(data=dict(self.defaults()) | dict(parameters))
