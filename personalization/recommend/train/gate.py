@@ -75,9 +75,9 @@ def check_coverage(neighbours: Neighbours, *, served: Served | None) -> None:
         raise Refused(text, known=known, before=served.products)
 
 
-def check_memory(figures: Figures, recalled: Figures) -> None:
+def check_memory(figures: Figures, *, recalled: float) -> None:
     """The final version, asked about days it has seen, does no worse than the trial did unseen. Raises Refused."""
-    if figures.cases >= MINIMUM_CASES and recalled.together < figures.together * conf.GATE_QUALITY:
+    if figures.cases >= MINIMUM_CASES and recalled < figures.together * conf.GATE_QUALITY:
         raise Refused(_("It does not know the baskets that it learned from: its ids or vectors were mixed up."))
 
 

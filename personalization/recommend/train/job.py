@@ -21,7 +21,7 @@ from personalization.recommend.train.log import ShopLog
 from personalization.recommend.train.model import LearnSettings, Model, learn
 from personalization.recommend.train.read import as_day, read_log, read_vectors
 from personalization.recommend.train.store import store
-from personalization.recommend.train.trial import Figures, hold_out, trial
+from personalization.recommend.train.trial import Figures, hold_out, recall, trial
 from personalization.recommend.versions import clear_old_versions, publish, served
 
 __all__ = ["request_training", "train", "work_off_training"]
@@ -86,7 +86,7 @@ def _train(run: TrainingRun, *, claim: Claim, started: datetime) -> None:
 
 def _check_final(model: Model, figures: Figures, *, before: ShopLog, after: Any, settings: LearnSettings) -> None:
     gate.check_vectors(model.vectors, size=settings.vector_size)
-    gate.check_memory(figures, trial(model, before=before, after=after))
+    gate.check_memory(figures, recalled=recall(model, before=before, after=after))
 
 
 def _publish(

@@ -71,6 +71,12 @@ def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
     )
 
 
+def recall(model: Model, *, before: ShopLog, after: Purchases) -> float:
+    """NDCG@10 on the same baskets for a model that has seen them: it may not know them worse than a stranger to them."""
+    products, companions = together_questions(before.purchases, after)
+    return _mean(measure.ndcg(model.together(products, K).neighbour, companions, k=K))
+
+
 def next_questions(before: Purchases, after: Purchases) -> Questions:
     """For each known shopper: the products of the first basket after the cut."""
     known = after.only(np.isin(after.shopper, np.unique(before.shopper[before.shopper >= 0])))
