@@ -1,4 +1,4 @@
-"""What every page of the demo knows: the departments, and the personas to switch between."""
+"""What every page of the demo knows: departments, basket, and the personas to switch between."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shop_demo.personas import current, personas
+from shop_demo.storefront.basket import priced_basket
 from shop_demo.storefront.departments import departments
 
 
@@ -13,6 +14,7 @@ def demo(request: HttpRequest) -> dict[str, Any]:
     """Names for the demo's layout; all of them cost nothing until a template asks."""
     return {
         "departments": departments,
+        "demo_basket": SimpleLazyObject(lambda: priced_basket(request)),
         "demo_personas": personas,
         "demo_persona": SimpleLazyObject(lambda: current(request)),
     }

@@ -35,7 +35,8 @@ def department(pk: int) -> Department | None:
 
 def _tree() -> dict[int, Department]:
     # Category addresses depend on nothing but the language, so that is the only key.
-    return cache.get_or_set(f"shop_demo.departments.{get_language()}", _read, SECONDS_KEPT)  # type: ignore[no-any-return]
+    tree: dict[int, Department] = cache.get_or_set(f"shop_demo.departments.{get_language()}", _read, SECONDS_KEPT) or {}
+    return tree
 
 
 def _read() -> dict[int, Department]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Func, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db import models
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -21,7 +22,13 @@ SORTS: dict[str, Promise] = {
 def goods() -> QuerySet[Any]:
     """All goods a shopper may see, with what their cards need."""
     products = get_model("catalogue", "Product").objects.browsable()
-    return products.select_related("product_class").prefetch_related(variants(), "stockrecords", "images")  # type: ignore[no-any-return]
+    options = get_model("catalogue", "Option").objects
+    # Oscar's has_options asks these two questions of each product, unless the answers come with it.
+    told: QuerySet[Any] = products.select_related("product_class").annotate(
+        has_product_class_options=Exists(options.filter(productclass=OuterRef("product_class"))),
+        has_product_options=Exists(options.filter(product=OuterRef("pk"))),
+    )
+    return told.prefetch_related(variants(), "stockrecords", "images")
 
 
 def variants() -> "Prefetch[Any]":
@@ -40,20 +47,21 @@ def in_category(found: QuerySet[Any], *, path: str) -> QuerySet[Any]:
 
 def in_order(found: QuerySet[Any], *, sort: str, category_id: int | None = None) -> QuerySet[Any]:
     """The goods sorted as the shopper asked; an unknown wish means popular first, in the category if one is given."""
-    if sort in ("price", "-price"):
-        cheapest = F("cheapest").asc(nulls_last=True) if sort == "price" else F("cheapest").desc(nulls_last=True)
-        return found.annotate(cheapest=_cheapest_price()).order_by(cheapest, "pk")
     if sort == "new":
         return found.order_by("-date_created", "-pk")
-    return found.annotate(place=_place_among_bestsellers(category_id)).order_by(F("place").asc(nulls_last=True), "-pk")
+    measure = _cheapest_price() if sort in ("price", "-price") else _place_among_bestsellers(category_id)
+    by = F("measure").desc(nulls_last=True) if sort == "-price" else F("measure").asc(nulls_last=True)
+    measured: QuerySet[Any] = found.annotate(measure=measure).order_by(by, "-pk")
+    return measured
 
 
-def _place_among_bestsellers(category_id: int | None) -> Func:
+def _place_among_bestsellers(category_id: int | None) -> models.Expression:
     ids = Tables().ranked(measure="units", period="month", category_id=category_id)
-    return Func(Value(ids, output_field=ArrayField(BigIntegerField())), F("pk"), function="array_position")
+    listed = Value(ids, output_field=ArrayField(models.BigIntegerField()))
+    return models.Func(listed, F("pk"), function="array_position", output_field=models.IntegerField())
 
 
-def _cheapest_price() -> Subquery:
+def _cheapest_price() -> models.Expression:
     records = get_model("partner", "StockRecord").objects.filter(
         Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk")), price__isnull=False
     )
