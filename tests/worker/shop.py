@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from oscar.test.factories import CategoryFactory, create_product
 
 SHELVES = ("bread", "milk", "fruit", "pasta", "tea", "soap")
+PRICE = Decimal("2.50")
 PER_SHELF, ORDERS, SHOPPERS = 10, 240, 30
 
 
@@ -30,23 +31,28 @@ def open_shop(*, now: datetime | None = None) -> None:
 
 def _product(shelf: str, number: int) -> object:
     category = get_model("catalogue", "Category").objects.filter(name=shelf).first() or CategoryFactory(name=shelf)
-    product = create_product(title=f"{shelf} {number}", upc=f"{shelf}-{number}", price=Decimal("2.50"), num_in_stock=50)
+    product = create_product(title=f"{shelf} {number}", upc=f"{shelf}-{number}", price=PRICE, num_in_stock=50)
     product.categories.add(category)
     return product
 
 
 def _order(number: int, shopper: object, goods: list, placed_at: datetime) -> None:
-    total = Decimal("2.50") * len(goods)
+    total = PRICE * len(goods)
     order = get_model("order", "Order").objects.create(
         number=f"o{number}", user=shopper, total_incl_tax=total, total_excl_tax=total, date_placed=placed_at
     )
-    get_model("order", "Line").objects.bulk_create(
-        [
-            get_model("order", "Line")(
-                order=order, product=product, title=product.title, quantity=1, num_allocated=0, partner_sku=product.upc,
-                line_price_incl_tax=Decimal("2.50"), line_price_excl_tax=Decimal("2.50"),
-                line_price_before_discounts_incl_tax=Decimal("2.50"), line_price_before_discounts_excl_tax=Decimal("2.50"),
-            )
-            for product in goods
-        ]
-    )  # fmt: skip
+    get_model("order", "Line").objects.bulk_create([_line(order, product) for product in goods])
+
+
+def _line(order: object, product: object) -> object:
+    prices = ("line_price_incl_tax", "line_price_excl_tax")
+    before = ("line_price_before_discounts_incl_tax", "line_price_before_discounts_excl_tax")
+    return get_model("order", "Line")(
+        order=order,
+        product=product,
+        title=product.title,
+        quantity=1,
+        num_allocated=0,
+        partner_sku=product.upc,
+        **dict.fromkeys((*prices, *before), PRICE),
+    )

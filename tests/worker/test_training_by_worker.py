@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def redis_broker(place: Path) -> Iterator[str]:
 @pytest.mark.parametrize("broker", [folder_broker, redis_broker], ids=["folder", "redis"])
 def test_a_worker_killed_in_the_middle_changes_nothing_in_the_end(broker, tmp_path):
     open_shop()
-    call_command("personalization_bootstrap", stdout=open("/dev/null", "w"))
+    call_command("personalization_bootstrap", stdout=StringIO())
     run, log = TrainingRun.objects.get(), tmp_path / "log"
     _hurry()
     with broker(tmp_path) as address:
