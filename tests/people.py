@@ -123,8 +123,8 @@ def ordered(user: Any, bought: dict[Any, int], *, at: datetime = NOW, status: st
     )  # fmt: skip
     for one, pieces, value in lines:
         line_model.objects.create(
-            order=order, product=one, title=one.get_title(), quantity=pieces, stockrecord=one.stockrecords.get(),
-            partner=one.stockrecords.get().partner, partner_sku=one.upc,
+            order=order, product=one, title=one.get_title(), quantity=pieces, num_allocated=0,
+            stockrecord=one.stockrecords.get(), partner=one.stockrecords.get().partner, partner_sku=one.upc,
             line_price_incl_tax=value, line_price_excl_tax=value,
             line_price_before_discounts_incl_tax=value, line_price_before_discounts_excl_tax=value,
         )  # fmt: skip

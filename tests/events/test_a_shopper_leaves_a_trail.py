@@ -1,9 +1,7 @@
 """One shopper, from the first look to the order: what the log holds afterwards."""
 
-import pytest
 from django.core import signing
 from django.test import Client
-from oscar.core.loading import get_model
 
 from personalization.events.models import Event, Visitor
 from tests import people
@@ -13,7 +11,7 @@ COOKIE = "pz_vid"
 
 
 def rows(*columns: str) -> list[tuple]:
-    return list(Event.objects.order_by("id").values_list(*columns))
+    return list(Event.objects.order_by("happened_at", "product_id").values_list(*columns))
 
 
 def visitor_of(client: Client) -> str:
