@@ -1,4 +1,4 @@
-"""What the data set's types are called in the shop: `tables/goods.txt`, with the varieties of `tables/varieties.txt`."""
+"""What the data set's types are called in the shop: `tables/goods.txt` with `tables/varieties.txt`."""
 
 import functools
 from dataclasses import dataclass

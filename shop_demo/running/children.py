@@ -1,0 +1,90 @@
+"""The processes beside the command: web, worker and beat; each with a log of its own."""
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from shop_demo.places import CHECKOUT, subfolder
+
+PATIENCE_SECONDS = 10
+TOLD_LINES = 12
+COMMANDS = {
+    "web": ["waitress", "--threads=6", "--listen={host}:{port}", "shop_demo.wsgi:application"],
+    "worker": ["celery", "-A", "shop_demo", "worker", "-c", "1", "-l", "INFO", "--without-gossip", "--without-mingle"],
+    "beat": ["celery", "-A", "shop_demo", "beat", "-l", "INFO"],
+}
+
+
+class ChildEnded(RuntimeError):
+    """One of the shop's processes ended by itself; its last words stand in its log."""
+
+    def __init__(self, name: str, code: int) -> None:
+        self.name, self.code = name, code
+        super().__init__(f"The {name} process ended by itself (exit code {code}). Its last words:\n{last_words(name)}")
+
+
+@dataclass
+class Children:
+    """Starts processes, notices when one ends, and stops them all on leaving."""
+
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, name: str, **words: object) -> None:
+        """Starts one of the known processes; `words` fill the gaps of its command."""
+        arguments = [part.format(**words) for part in COMMANDS[name]]
+        with log_of(name).open("wb") as log:
+            # A session of its own: Ctrl-C reaches the command alone, which then stops everything in order.
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "-m", "shop_demo.running.child", *arguments],
+                cwd=CHECKOUT,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def check(self) -> None:
+        """Raises ChildEnded if one of them is gone."""
+        for name, process in self.running.items():
+            code = process.poll()
+            if code is not None:
+                raise ChildEnded(name, code)
+
+    def stop(self) -> None:
+        """Asks all to end, and ends those that do not."""
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdin:
+                process.stdin.close()
+        self.running.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def log_of(name: str) -> Path:
+    """Where a process writes."""
+    return subfolder("logs") / f"{name}.log"
+
+
+def last_words(name: str) -> str:
+    """The end of a process's log."""
+    try:
+        lines = log_of(name).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return ""
+    return "\n".join(lines[-TOLD_LINES:])

@@ -1,0 +1,85 @@
+"""Makes an empty database a shop: tables, data, the app's memory, a first model. Each part is done once."""
+
+import time
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from personalization.events.sweep import import_history
+from personalization.recommend.models import TrainingRun
+from personalization.recommend.requests import request_training
+from personalization.tasks import work_off_training
+from shop_demo.data.loading import STEPS, load_shop
+from shop_demo.models import LoadedShop
+from shop_demo.running.children import Children
+from shop_demo.running.database import loaded_shop, recreate, write_quickly
+from shop_demo.running.told import Advance, Terminal
+
+MIGRATIONS = 190  # about: it only moves the bar
+Status = TrainingRun.Status
+OVER = frozenset({Status.PUBLISHED, Status.RETIRED, Status.REFUSED, Status.FAILED})
+LOOK_SECONDS = 0.5
+
+
+def prepare(terminal: Terminal, *, afresh: bool) -> None:
+    """Brings the database to a loaded shop; a load that was broken off begins again."""
+    found = None if afresh else loaded_shop()
+    if found is None:
+        with terminal.step("Making an empty database"):
+            recreate()
+    with terminal.step("Preparing the tables") as advance:
+        write_quickly()
+        call_command("migrate", interactive=False, no_color=True, stdout=_Counted(advance))
+    found = found or _load(terminal)
+    if not found.is_remembered:
+        _remember(terminal, found)
+
+
+def train(terminal: Terminal, children: Children) -> TrainingRun | None:
+    """Has the worker learn from the orders; None where a model is served already."""
+    if TrainingRun.objects.filter(status=Status.PUBLISHED).exists():
+        return None
+    run = request_training(asked_by="demo")
+    work_off_training.delay()
+    with terminal.step("Learning from the orders") as advance:
+        while run.status not in OVER:
+            children.check()
+            time.sleep(LOOK_SECONDS)
+            run.refresh_from_db()
+            advance(run.progress, run.stage)
+    return run
+
+
+def _load(terminal: Terminal) -> LoadedShop:
+    with terminal.step("Loading Complete Journey") as advance:
+        loaded = load_shop(report=lambda step: advance(STEPS.index(step) / len(STEPS), step))
+    terminal.say(f"  {loaded.products:,} products, {loaded.households:,} customers, {loaded.orders:,} orders")
+    return loaded
+
+
+def _remember(terminal: Terminal, loaded: LoadedShop) -> None:
+    """The app's own log of what was bought, its schedule and its first blocks."""
+    with terminal.step("Reading the orders into the event log") as advance:
+        import_history(now=timezone.now(), progress=lambda done, total: advance(done / total, f"day {done} of {total}"))
+    with terminal.step("Setting up blocks and schedule"):
+        call_command("personalization_bootstrap", no_import=True, stdout=_Counted(_not_moving))
+    LoadedShop.objects.filter(pk=loaded.pk).update(is_remembered=True)
+
+
+def _not_moving(done: float, doing: str) -> None:
+    """For steps too short for a bar."""
+
+
+class _Counted:
+    """Takes a command's output and moves a bar instead."""
+
+    def __init__(self, advance: Advance) -> None:
+        self.advance, self.seen = advance, 0
+
+    def write(self, text: str) -> int:
+        self.seen += text.count("Applying")
+        self.advance(min(self.seen / MIGRATIONS, 1.0), "")
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
