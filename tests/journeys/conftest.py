@@ -68,7 +68,8 @@ def shop(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Shop]
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=settings.BASE_DIR)
         try:
             _wait_for(port, folder / "server.log")
-            yield Shop(f"http://127.0.0.1:{port}", psycopg.connect(**server, dbname=name, autocommit=True), env)
+            with psycopg.connect(**server, dbname=name, autocommit=True) as database:
+                yield Shop(f"http://127.0.0.1:{port}", database, env)
         finally:
             process.terminate()
             process.wait(timeout=20)
