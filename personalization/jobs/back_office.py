@@ -1,0 +1,99 @@
+"""What every page of the back-office shares. It sits with the lowest package that has one, so that all may use it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+NOTHING = "–"
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts up to a cap: a list of millions of rows is never counted to the end for a page of a hundred."""
+
+    cap = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, at most the cap."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[: self.cap].count())
+
+    @property
+    def is_capped(self) -> bool:
+        """There are more rows than the list leads to."""
+        return self.count >= self.cap
+
+
+class OwnersAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The look that all of our lists and forms share."""
+
+    change_list_template = "personalization/admin/change_list.html"
+    change_form_template = "personalization/admin/change_form.html"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    class Media:
+        """One sheet of our own, drawn with the admin's own colours."""
+
+        css = {"all": ["personalization/admin/admin.css"]}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Under its plain name: most of our lists are there to be read, not to select from."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+
+class ReadOnlyAdmin(OwnersAdmin):
+    """Rows that tell what happened: they are read, never written by hand."""
+
+    paginator = CappedPaginator
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: the shop itself writes these rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: what happened stays as it happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+def chip(tone: str, text: str | Promise) -> SafeString:
+    """A small label; tones are good, wait, bad and off."""
+    return format_html('<span class="pz-chip pz-chip--{}">{}</span>', tone, text)
+
+
+def minute_told(moment: datetime | None) -> str:
+    """A moment to the minute, in every list alike."""
+    return date_format(localtime(moment), "j M Y, H:i") if moment else NOTHING
+
+
+def ago(moment: datetime | None, *, now: datetime) -> str:
+    """How long ago, roughly."""
+    return _("%(time)s ago") % {"time": timesince(moment, now, depth=1)} if moment else NOTHING
+
+
+def lasted(start: datetime | None, end: datetime | None) -> str:
+    """How long something took."""
+    if start is None or end is None:
+        return NOTHING
+    minutes, seconds = divmod(max(round((end - start).total_seconds()), 0), 60)
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+    return _("%(seconds)s s") % {"seconds": seconds} if seconds else _("under a second")

@@ -1,0 +1,44 @@
+"""How far a training is: for the page, and for the script that keeps it fresh."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from personalization.jobs.back_office import lasted
+from personalization.recommend.models import TrainingRun
+from personalization.recommend.wording import stage_told
+
+
+def in_work() -> list[TrainingRun]:
+    """The runs that wait or run, oldest first."""
+    working = [TrainingRun.Status.WAITING, TrainingRun.Status.RUNNING]
+    return list(TrainingRun.objects.filter(status__in=working).order_by("pk"))
+
+
+def told(run: TrainingRun, *, now: datetime) -> dict[str, Any]:
+    """One run in work, as the page shows it."""
+    return {
+        "id": run.pk,
+        "version": str(run),
+        "status": run.status,
+        "percent": percent(run),
+        "stage": stage_told(run),
+        "since": lasted(run.started_at or run.asked_at, now),
+    }
+
+
+def percent(run: TrainingRun) -> int:
+    """Of a hundred."""
+    return round(run.progress * 100)
+
+
+def bar(run: TrainingRun) -> SafeString:
+    """The bar in a list; without a script it is fresh with each look."""
+    return format_html(
+        ' <progress class="pz-progress" data-pz-run="{}" max="100" value="{}">{} %</progress>',
+        run.pk,
+        percent(run),
+        percent(run),
+    )

@@ -1,0 +1,202 @@
+"""The list and the form of blocks."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from personalization.events.accounts import may_see_accounts
+from personalization.jobs.back_office import NOTHING, OwnersAdmin, ago, chip
+from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.admin.filters import BlockList, StateFilter
+from personalization.storefront.admin.views import BlockViews
+from personalization.storefront.block_form import form_class, known, parameter_fields, title_fields
+from personalization.storefront.health import Health, State, health, surroundings
+from personalization.storefront.models import Block
+from personalization.storefront.overview import heading_of
+from personalization.storefront.sentence import sentence
+from personalization.storefront.steps import first_steps, next_step
+
+TONES = {State.LIVE: "good", State.SCHEDULED: "wait", State.ENDED: "off", State.OFF: "off"}
+
+
+@admin.register(Block)
+class BlockAdmin(BlockViews, OwnersAdmin):
+    """The owner's blocks."""
+
+    list_display = ("state", "block", "place", "shown_week", "shown_fortnight", "last_shown")
+    list_display_links = None
+    list_filter = (StateFilter, ("slot", admin.AllValuesFieldListFilter), "strategy")
+    search_fields = ("slot", "note", "titles")
+    search_help_text = gettext_lazy("Words of a heading, a place or a note.")
+    sortable_by = ()
+    actions = ("switch_on", "switch_off", "duplicate")
+    save_as = False
+    change_list_template = "personalization/admin/blocks.html"
+    change_form_template = "personalization/admin/block_form.html"
+
+    class Media:
+        """The sentence, the preview and the fields of the chosen kind of list."""
+
+        js = [
+            Script("personalization/admin/finder.js", defer=True),
+            Script("personalization/admin/block_form.js", defer=True),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BlockList]:
+        """A page whose figures are read at once."""
+        return BlockList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With the first steps, as long as they are not all done."""
+        steps = first_steps(now=timezone.now())
+        more = {"steps": steps, "next_step": next_step(steps), "steps_done": sum(one.state == "done" for one in steps)}
+        return super().changelist_view(request, (extra_context or {}) | more)
+
+    def strategy_in_hand(self, request: HttpRequest, block: Block | None) -> str:
+        """The kind of list that the form is about: as sent, as stored, or the first there is."""
+        sent = request.POST.get("strategy") or request.GET.get("strategy")
+        stored = block.strategy if block else next(iter(strategies)).name
+        return sent if sent and known(sent) else stored
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With the headings and the settings of the kind of list in hand."""
+        if self._may_edit(request, obj):
+            kwargs["form"] = form_class(self.strategy_in_hand(request, obj))
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new block begins with the first kind of list, so that its sentence is true from the start."""
+        first = next(iter(strategies)).name
+        return {"strategy": first} | super().get_changeform_initial_data(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """In the order in which one thinks: what, where, how many, when."""
+        what: tuple[str, ...] = ("strategy", "titles_told")
+        settings: list[str] = []
+        if self._may_edit(request, obj):
+            what = ("strategy", *title_fields())
+            settings = parameter_fields(self.strategy_in_hand(request, obj))
+        none = "" if settings else _("There is nothing more to set for this kind of list.")
+        return (
+            (_("What it shows"), {"fields": what}),
+            (_("Settings of the list"), {"fields": settings, "classes": ("pz-parameters",), "description": none}),
+            (_("Where"), {"fields": (("slot", "position"),)}),
+            (_("How many"), {"fields": (("limit", "minimum"), "fallback")}),
+            (_("When"), {"fields": ("is_active", "starts_at", "ends_at")}),
+            (_("Note"), {"fields": ("note",)}),
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
+        form_url: str = "", obj: Any = None,
+    ) -> HttpResponse:  # fmt: skip
+        """With the sentence, what is wrong, and where the preview comes from."""
+        now, form = timezone.now(), context["adminform"].form
+        block = form.instance if obj or form.is_bound else Block(strategy=self.strategy_in_hand(request, None))
+        context |= {
+            "sentence": sentence(block, now=now),
+            "problems": health(obj, surroundings(now=now), now=now).problems if obj else (),
+            "preview_query": f"block={obj.pk}" if obj else f"strategy={block.strategy}",
+            "may_edit": self._may_edit(request, obj),
+            "may_see_accounts": may_see_accounts(request.user),
+            "places": Block.objects.order_by("slot").values_list("slot", flat=True).distinct(),
+        }
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Our own pages before Django's."""
+        return [*self.own_urls(), *super().get_urls()]
+
+    def _may_edit(self, request: HttpRequest, block: Any) -> bool:
+        return self.has_change_permission(request, block) if block else self.has_add_permission(request)
+
+    # --- columns ----------------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, block: Block) -> SafeString:
+        """What is live and what is wrong."""
+        told: Health = vars(block)["health"]
+        if told.problems and told.state != State.ENDED:
+            return chip("bad", _("problem"))
+        return chip(TONES[told.state], told.state.label)
+
+    @admin.display(description=gettext_lazy("block"))
+    def block(self, block: Block) -> SafeString:
+        """The heading, the sentence, and what is wrong."""
+        url = reverse("admin:personalization_block_change", args=[block.pk])
+        wrong = format_html_join(
+            "", '<span class="pz-problem">{}</span>', ((one,) for one in vars(block)["health"].problems)
+        )
+        told = sentence(block, now=timezone.now())
+        layout = '<a class="pz-heading" href="{}">{}</a><span class="pz-quiet">{}</span>{}'
+        return format_html(layout, url, heading_of(block), told, wrong)
+
+    @admin.display(description=gettext_lazy("place"))
+    def place(self, block: Block) -> str:
+        """Where it stands, and as which one."""
+        return f"{block.slot} · {block.position}"
+
+    @admin.display(description=gettext_lazy("shown, 7 days"))
+    def shown_week(self, block: Block) -> int:
+        """Impressions by shoppers."""
+        return int(vars(block)["health"].impressions.week)
+
+    @admin.display(description=gettext_lazy("14 days"))
+    def shown_fortnight(self, block: Block) -> int:
+        """Impressions by shoppers."""
+        return int(vars(block)["health"].impressions.fortnight)
+
+    @admin.display(description=gettext_lazy("last shown"))
+    def last_shown(self, block: Block) -> str:
+        """By anybody."""
+        last = vars(block)["health"].impressions.last
+        return ago(last, now=timezone.now()) if last else NOTHING
+
+    @admin.display(description=gettext_lazy("heading"))
+    def titles_told(self, block: Block) -> str:
+        """For those who may look only."""
+        return heading_of(block)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The heading as text, for those who may look only."""
+        return () if self._may_edit(request, obj) else ("titles_told",)
+
+    # --- actions ----------------------------------------------------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
+        """Shows them to shoppers."""
+        count = queryset.update(is_active=True)
+        text = ngettext("%(n)s block is switched on.", "%(n)s blocks are switched on.", count)
+        self.message_user(request, text % {"n": count}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
+        """Takes them out of the shop's pages; nothing is lost."""
+        count = queryset.update(is_active=False)
+        text = ngettext(
+            "%(n)s block is switched off. To undo it, choose “Switch on”.",
+            "%(n)s blocks are switched off. To undo it, choose “Switch on”.",
+            count,
+        )
+        self.message_user(request, text % {"n": count}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Duplicate"), permissions=["add"])
+    def duplicate(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
+        """Copies them, switched off, to be changed before anybody sees them."""
+        copies = list(queryset)
+        for copy in copies:
+            copy.pk, copy.is_active = None, False
+            copy._state.adding = True
+        count = len(Block.objects.bulk_create(copies))
+        text = ngettext("%(n)s copy is made, switched off.", "%(n)s copies are made, switched off.", count)
+        self.message_user(request, text % {"n": count}, messages.SUCCESS)

@@ -1,0 +1,139 @@
+"""The pages and answers beside the list and the form: sentence, settings, preview, finders, first steps."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.events.products import find, titles_of
+from personalization.storefront.block_form import default_titles
+from personalization.storefront.models import Block
+from personalization.storefront.overview import overview
+from personalization.storefront.preview import default_product, preview
+from personalization.storefront.sentence import sentence
+
+
+class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The views of the block's admin; each of them only reads."""
+
+    strategy_in_hand: Callable[[HttpRequest, Block | None], str]
+
+    def own_urls(self) -> list[URLPattern]:
+        """Their addresses, behind the admin's own login."""
+        views: list[tuple[str, str, Any]] = [
+            ("first-steps/", "first_steps", require_GET(self.first_steps_view)),
+            ("sentence/", "sentence", require_POST(self.sentence_view)),
+            ("settings/", "settings", require_GET(self.settings_view)),
+            ("preview/", "preview", require_GET(xframe_options_sameorigin(self.preview_view))),
+            ("find-product/", "find_product", require_GET(self.find_product_view)),
+            ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
+        ]
+        return [
+            path(route, self.admin_site.admin_view(self._guarded(view)), name=f"personalization_block_{name}")
+            for route, name, view in views
+        ]
+
+    def first_steps_view(self, request: HttpRequest) -> HttpResponse:
+        """The four questions, and the checklist."""
+        told = overview(now=timezone.now())
+        context = {"title": _("At a glance"), "overview": told, "opts": self.opts, "here": "first_steps"}
+        page = "personalization/admin/first_steps.html"
+        return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
+
+    def sentence_view(self, request: HttpRequest) -> HttpResponse:
+        """The sentence of the form as it stands, unsaved."""
+        block = self._block_in(request, request.POST)
+        answer = {"sentence": sentence(block, now=timezone.now()), "titles": default_titles(block.strategy)}
+        return JsonResponse(answer)
+
+    def settings_view(self, request: HttpRequest) -> HttpResponse:
+        """The fields of the kind of list that was just chosen."""
+        stored = _stored(request.GET)
+        fieldsets = self.get_fieldsets(request, stored)
+        form = self.get_form(request, stored, change=stored is not None)(instance=stored)
+        wanted = [one for one in fieldsets if "pz-parameters" in one[1].get("classes", ())]
+        drawn: Any = AdminForm(form, cast(Any, wanted), {}, (), model_admin=self)
+        return TemplateResponse(request, "personalization/admin/settings.html", {"fieldsets": list(drawn)})
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """The block as this shopper would see it there; shown in a frame, noted nowhere."""
+        block = self._block_in(request, request.GET)
+        user = _shopper(request)
+        product_id = _number(request.GET.get("product"))
+        if product_id is None and {"product", "basket"} & set(_needs(block)):
+            product_id = default_product()
+        shown = preview(block, request=request, now=timezone.now(), user=user, product_id=product_id)
+        context = {
+            "preview": shown,
+            "block": block,
+            "shopper": user,
+            "minimum": block.minimum,
+            "is_in_basket": "basket" in _needs(block),
+            "product_title": titles_of([product_id]).get(product_id or 0, ""),
+        }
+        return TemplateResponse(request, "personalization/admin/preview.html", context)
+
+    def find_product_view(self, request: HttpRequest) -> HttpResponse:
+        """Products by title or UPC."""
+        found = find(request.GET.get("q", ""))
+        return JsonResponse({"found": [{"id": one.id, "label": one.title, "more": one.upc} for one in found]})
+
+    def find_shopper_view(self, request: HttpRequest) -> HttpResponse:
+        """Shoppers by e-mail, for those who may see accounts."""
+        if not may_see_accounts(request.user):
+            raise PermissionDenied
+        found = find_accounts(request.GET.get("q", ""))
+        return JsonResponse({"found": [{"id": pk, "label": email, "more": ""} for pk, email in found]})
+
+    def _guarded(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        def checked(request: HttpRequest) -> HttpResponse:
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
+            return view(request)
+
+        return checked
+
+    def _block_in(self, request: HttpRequest, data: Any) -> Block:
+        """The block that the form describes; without a form the stored one, or a new one."""
+        stored = _stored(data)
+        may_edit = self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
+        if "slot" not in data or not may_edit:
+            return stored or Block(strategy=self.strategy_in_hand(request, None))
+        form = self.get_form(request, stored, change=stored is not None)(data, instance=stored)
+        # What does not fit its field keeps its former value: the sentence and the preview follow as far as they can.
+        form.is_valid()
+        block: Block = form.instance
+        return block
+
+
+def _stored(data: Any) -> Block | None:
+    return Block.objects.filter(pk=_number(data.get("block")) or 0).first()
+
+
+def _needs(block: Block) -> tuple[str, ...]:
+    try:
+        return block.strategy_object().needs
+    except LookupError:
+        return ()
+
+
+def _shopper(request: HttpRequest) -> Any:
+    wanted = _number(request.GET.get("shopper"))
+    if wanted is None or not may_see_accounts(request.user):
+        return None
+    return get_user_model()._default_manager.filter(pk=wanted).first()
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

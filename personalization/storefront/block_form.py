@@ -1,0 +1,128 @@
+"""The form of a block: its own fields, one heading for each language, and the settings of its kind of list."""
+
+import json
+from copy import deepcopy
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from personalization.recommend.strategies.strategy import Strategy, strategies
+from personalization.storefront.models import Block
+
+TITLE, PARAMETER = "title_", "parameter_"
+
+
+class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What all blocks have; `form_class` adds the fields of the kind of list."""
+
+    strategy_name: ClassVar[str] = ""
+
+    class Meta:
+        """Headings and settings are drawn as fields of their own."""
+
+        model = Block
+        exclude = ["parameters", "titles"]  # noqa: DJ006 - the admin names the fields
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, default in default_titles(self.strategy_name).items():
+            if field := self.fields.get(TITLE + code):
+                field.initial = self.instance.titles.get(code, "")
+                field.widget.attrs["placeholder"] = default
+        if self.instance.strategy == self.strategy_name:
+            for name, value in self.instance.parameters.items():
+                if field := self.fields.get(PARAMETER + name):
+                    field.initial = value
+        if "slot" in self.fields:
+            self.fields["slot"].widget.attrs["list"] = "pz-slots"
+        if "strategy" in self.fields:
+            self.fields["strategy"].error_messages["invalid_choice"] = _(
+                "Its code is gone: choose another kind of list."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Puts headings and settings where they are stored, and says in words what does not go together."""
+        cleaned = super().clean() or {}
+        self.instance.titles = self._titles(cleaned)
+        self.instance.parameters = self._parameters(cleaned)
+        minimum, limit = cleaned.get("minimum"), cleaned.get("limit")
+        if minimum and limit and minimum > limit:
+            text = _("At least %(minimum)s, but at most %(limit)s: make the first number smaller.")
+            self.add_error("minimum", ValidationError(text, params={"minimum": minimum, "limit": limit}))
+        since, until = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if since and until and until <= since:
+            self.add_error("ends_at", _("It would end before it begins: choose a later end."))
+        return cleaned
+
+    def _titles(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        # What was written in a language that the shop no longer offers is kept: it may come back.
+        own = {code: (cleaned.get(TITLE + code) or "").strip() for code in languages()}
+        kept = {code: text for code, text in self.instance.titles.items() if code not in own}
+        return kept | {code: text for code, text in own.items() if text}
+
+    def _parameters(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        strategy = known(self.strategy_name)
+        if strategy is None:
+            return self.instance.parameters  # type: ignore[no-any-return]
+        given = {name: cleaned.get(PARAMETER + name) for name in strategy.Form.base_fields}
+        form = strategy.Form(
+            data=strategy.defaults() | {name: one for name, one in given.items() if one not in (None, "")}
+        )
+        for name, errors in form.errors.items():
+            self.add_error(PARAMETER + name if name in given else None, errors)
+        stored: dict[str, Any] = json.loads(json.dumps(form.cleaned_data, cls=DjangoJSONEncoder))
+        return stored
+
+
+def form_class(strategy_name: str) -> type[BlockForm]:
+    """The form for a block of this kind of list."""
+    fields: dict[str, Any] = {TITLE + code: _title_field(code, name) for code, name in languages().items()}
+    strategy = known(strategy_name)
+    for name, field in strategy.Form.base_fields.items() if strategy else ():
+        # Without a script, a list chosen a moment ago sends no settings yet: its defaults are meant.
+        fields[PARAMETER + name] = own = deepcopy(field)
+        own.required = False
+    return type("BlockForm", (BlockForm,), fields | {"strategy_name": strategy_name})
+
+
+def parameter_fields(strategy_name: str) -> list[str]:
+    """The names that the form gives to the settings of this kind of list."""
+    strategy = known(strategy_name)
+    return [PARAMETER + name for name in strategy.Form.base_fields] if strategy else []
+
+
+def title_fields() -> list[str]:
+    """The names that the form gives to the headings."""
+    return [TITLE + code for code in languages()]
+
+
+def languages() -> dict[str, str]:
+    """The shop's languages by their primary code, each named in the reader's language."""
+    codes = dict.fromkeys(code.split("-")[0] for code, _name in settings.LANGUAGES)
+    return {code: str(get_language_info(code)["name_translated"]) for code in codes}
+
+
+def default_titles(strategy_name: str) -> dict[str, str]:
+    """The heading in each language when the owner writes none."""
+    strategy, told = known(strategy_name), {}
+    for code in languages() if strategy else ():
+        with translation.override(code):
+            told[code] = str(strategy.title) if strategy else ""
+    return told
+
+
+def known(strategy_name: str) -> Strategy | None:
+    """The strategy of that name, if its code is there."""
+    return strategies.get(strategy_name) if strategy_name in strategies else None
+
+
+def _title_field(code: str, language: str) -> forms.CharField:
+    label = _("Heading (%(language)s)") % {"language": language}
+    widget = forms.TextInput(attrs={"class": "vTextField", "lang": code})
+    return forms.CharField(label=label, required=False, max_length=120, widget=widget)

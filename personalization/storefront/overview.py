@@ -1,0 +1,114 @@
+"""The four questions of an owner: is it working, what did shoppers see, what needs me, what next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from personalization.events.identifiers import first_id
+from personalization.events.kinds import Traffic
+from personalization.events.models import Event
+from personalization.jobs.models import JobRun
+from personalization.recommend.models import TrainingRun
+from personalization.storefront.health import health, surroundings
+from personalization.storefront.models import Block
+from personalization.storefront.steps import DONE, Step, first_steps, next_step
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that waits for the owner, with its remedy."""
+
+    told: str
+    url: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the page at a glance shows."""
+
+    steps: list[Step]
+    needs: list[Need]
+    shown: int
+    shown_before: int
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.state == DONE for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        """What to do next."""
+        return next_step(self.steps)
+
+    @property
+    def change(self) -> int | None:
+        """By how many percent more was shown than in the week before."""
+        return round(100 * (self.shown - self.shown_before) / self.shown_before) if self.shown_before else None
+
+
+def overview(*, now: datetime) -> Overview:
+    """Reads it all, in a number of queries that does not grow with the shop."""
+    week = Q(id__gte=first_id(now - WEEK))
+    lately = Event.objects.filter(kind="block_shown", traffic=Traffic.SHOPPER, id__gte=first_id(now - 2 * WEEK))
+    counted = lately.order_by().aggregate(shown=Count("pk", filter=week), before=Count("pk", filter=~week))
+    return Overview(first_steps(now=now), needs(now=now), counted["shown"], counted["before"])
+
+
+def needs(*, now: datetime) -> list[Need]:
+    """What is wrong, each with the way to mend it."""
+    return [*_blocks(now), *_jobs(now), *_training()]
+
+
+def _blocks(now: datetime) -> list[Need]:
+    around = surroundings(now=now)
+    return [
+        Need(
+            f"{_name(block)}: {problem}",
+            reverse("admin:personalization_block_change", args=[block.pk]),
+            _("Open the block"),
+        )
+        for block in Block.objects.all()
+        for problem in health(block, around, now=now).problems
+    ]
+
+
+def _name(block: Block) -> str:
+    return _("Block “%(heading)s” in %(place)s") % {"heading": heading_of(block), "place": block.slot}
+
+
+def heading_of(block: Block) -> str:
+    """Its heading; of one whose code is gone, the stored name."""
+    try:
+        return block.heading()
+    except LookupError:
+        return block.strategy
+
+
+def _jobs(now: datetime) -> list[Need]:
+    failed = JobRun.objects.filter(status=JobRun.Status.FAILED, started_at__gte=now - timedelta(days=1)).count()
+    if not failed:
+        return []
+    text = ngettext("%(n)s job failed in the last 24 hours.", "%(n)s jobs failed in the last 24 hours.", failed)
+    return [
+        Need(
+            text % {"n": failed},
+            reverse("admin:personalization_jobrun_changelist") + "?status__exact=failed",
+            _("See why"),
+        )
+    ]
+
+
+def _training() -> list[Need]:
+    last = TrainingRun.objects.first()
+    if last is None or last.status not in (TrainingRun.Status.REFUSED, TrainingRun.Status.FAILED):
+        return []
+    told = _("Training %(version)s was not taken over: %(reason)s") % {"version": last, "reason": last.verdict_told}
+    return [Need(told, reverse("admin:personalization_trainingrun_change", args=[last.pk]), _("See the training"))]

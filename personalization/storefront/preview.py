@@ -1,0 +1,105 @@
+"""What a block would show to somebody, somewhere: chosen and rendered as in the shop, and noted nowhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from personalization import shop
+from personalization.events.person import Person
+from personalization.recommend.choose import Choice, Selection
+from personalization.recommend.periods import MEASURES, PERIODS
+from personalization.recommend.probe import reads_model
+from personalization.recommend.reasons import sentence
+from personalization.recommend.strategies.strategy import strategies
+from personalization.recommend.tables import Tables
+from personalization.storefront.blocks import TEMPLATE, Wish, select, shown, wish_of
+from personalization.storefront.models import Block
+from personalization.storefront.request import Page
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why one product is there."""
+
+    title: str
+    by: str
+    is_stand_in: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The block's HTML with its explanation; `why_empty` says what to do when nothing is shown."""
+
+    html: str = ""
+    rows: tuple[Explained, ...] = ()
+    why_empty: str = ""
+
+    @property
+    def has_stand_ins(self) -> bool:
+        """Some products do not come from the kind of list that was asked for."""
+        return any(row.is_stand_in for row in self.rows)
+
+
+def preview(
+    block: Block, *, request: HttpRequest, now: datetime, user: Any = None, product_id: int | None = None
+) -> Preview:
+    """The block for this shopper (None is a stranger) on the page of this product."""
+    if block.strategy not in strategies:
+        return Preview(why_empty=_("Its code is gone: choose another kind of list."))
+    page, wish = page_for(user, now=now), wish_of(block)
+    if product_id and "basket" in block.strategy_object().needs and not page.basket_ids:
+        page.basket_ids = (product_id,)
+    selection = select(wish, page, product=SimpleNamespace(pk=product_id, parent_id=None) if product_id else None)
+    if not selection.choices:
+        return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id))
+    html = render_to_string(TEMPLATE, {"block": shown(wish, selection)}, request=request)
+    return Preview(html, tuple(_explained(choice, selection, wish) for choice in selection.choices))
+
+
+def page_for(user: Any, *, now: datetime) -> Page:
+    """A page as this shopper would open it: their history and their basket, whoever looks at the preview."""
+    request = HttpRequest()
+    request.user = user or AnonymousUser()
+    return Page(request, Person(user_id=user.pk if user else None), shop.buying(user=user), now)
+
+
+def default_product() -> int | None:
+    """A product for a first look: the best seller, or whatever came last."""
+    ranked = Tables().ranked(measure=MEASURES.UNITS, period=PERIODS.MONTH)
+    return next(iter(ranked or shop.newest(limit=1)), None)
+
+
+def _explained(choice: Choice, selection: Selection, wish: Wish) -> Explained:
+    strategy = strategies.get(choice.served_by)
+    reason = choice.card.reason or sentence(choice.candidate.reason)
+    told = strategy.describe(wish.parameters if choice.served_by == wish.strategy else {})
+    is_stand_in = choice.served_by != selection.strategy
+    return Explained(
+        choice.card.title, str(strategy.label), is_stand_in, reason or _("one of those %(which)s") % {"which": told}
+    )
+
+
+def _why_empty(wish: Wish, page: Page, *, user: Any, product_id: int | None) -> str:
+    needs = strategies.get(wish.strategy).needs
+    if reads_model(wish.strategy) and page.tables.run_id is None:
+        return _("No model has been trained yet: start a training. Until then this block has nothing to show.")
+    if "product" in needs and not product_id:
+        return _("This block goes on the page of a product: choose a product above.")
+    if "basket" in needs and not page.basket_ids:
+        return _("The basket is empty: choose a product above, as if it lay in the basket.")
+    if "history" in needs and user is None:
+        return _("A stranger has no history yet, so the block stays hidden: choose a shopper above.")
+    if "history" in needs and not page.history.happenings:
+        return _("This shopper has done nothing yet that counts: choose another one.")
+    text = _(
+        "Fewer products than the minimum of %(minimum)s can be bought now, so the block stays hidden: lower the "
+        "minimum, or let it be filled up."
+    )
+    return text % {"minimum": wish.minimum}

@@ -1,0 +1,76 @@
+"""One sentence that tells the owner what a block does."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.models import Block
+
+
+def sentence(block: Block, *, now: datetime) -> str:
+    """Which products, how many, where, when, and what happens when there are too few."""
+    if block.strategy not in strategies:
+        return _("Shows nothing: it does not know which products. Choose a kind of list.")
+    words = {
+        "n": block.limit,
+        "which": block.strategy_object().describe(block.parameters),
+        "where": ", ".join(part for part in (_where(block), _when(block, now)) if part),
+        "few": _few(block),
+    }
+    # Translators: for example "Shows up to 6 products that sell best, in the place home-3, until 31 December; with
+    # fewer than 3 it is hidden."
+    text = ngettext(
+        "Shows %(n)s product %(which)s, %(where)s; %(few)s.",
+        "Shows up to %(n)s products %(which)s, %(where)s; %(few)s.",
+        block.limit,
+    )
+    told = text % words
+    return told if block.is_active else f"{told} {_('It is switched off: shoppers do not see it.')}"
+
+
+def _where(block: Block) -> str:
+    return _("in the place %(place)s") % {"place": block.slot} if block.slot else _("in a place still to be named")
+
+
+def _when(block: Block, now: datetime) -> str:
+    since, until = block.starts_at, block.ends_at
+    if until is not None and until <= now:
+        return _("it ended on %(day)s") % {"day": day_told(until, now=now)}
+    if since is not None and since <= now:
+        since = None
+    if since and until:
+        days = {"since": day_told(since, now=now), "until": day_told(until, now=now)}
+        return _("from %(since)s until %(until)s") % days
+    if since:
+        return _("from %(day)s on") % {"day": day_told(since, now=now)}
+    return _("until %(day)s") % {"day": day_told(until, now=now)} if until else ""
+
+
+def _few(block: Block) -> str:
+    named = block.stand_ins()
+    names = block.strategy_object().stand_ins if named is None else named
+    labels = [
+        _small(str(strategies.get(name).label)) for name in names if name in strategies and name != block.strategy
+    ]
+    words = {"n": block.minimum, "stand_ins": _(", then ").join(labels)}
+    if block.minimum <= 1:
+        return (_("with none it is filled with %(stand_ins)s") if labels else _("with none it is hidden")) % words
+    if labels:
+        return _("with fewer than %(n)s it is filled with %(stand_ins)s") % words
+    return _("with fewer than %(n)s it is hidden") % words
+
+
+def day_told(moment: datetime, *, now: datetime) -> str:
+    """The day, without what goes without saying: this year, and midnight."""
+    local = localtime(moment)
+    day = date_format(local, "j E" if local.year == localtime(now).year else "j E Y")
+    at_midnight = (local.hour, local.minute) in ((0, 0), (23, 59))
+    return day if at_midnight else f"{day}, {date_format(local, 'H:i')}"
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]

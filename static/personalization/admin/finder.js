@@ -1,0 +1,90 @@
+// A field that finds things while one types: arrows move, Enter takes, Escape leaves, an empty field means "any".
+"use strict";
+(() => {
+  const PAUSE = 250;
+
+  function set(finder) {
+    const input = finder.querySelector("input");
+    const list = finder.querySelector("ul");
+    let timer = 0;
+    let active = -1;
+    let asked = 0;
+
+    const options = () => [...list.children];
+
+    function close() {
+      list.hidden = true;
+      active = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    }
+
+    function mark(position) {
+      const all = options();
+      if (!all.length) return;
+      active = (position + all.length) % all.length;
+      all.forEach((one, index) => one.setAttribute("aria-selected", String(index === active)));
+      all[active].scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", all[active].id);
+    }
+
+    function take(option) {
+      input.value = option ? option.dataset.label : input.value;
+      finder.dataset.pzValue = option ? option.dataset.id : "";
+      close();
+      finder.dispatchEvent(new CustomEvent("pz:found", { bubbles: true }));
+    }
+
+    function draw(found) {
+      list.replaceChildren(...found.map((one, index) => {
+        const item = document.createElement("li");
+        item.id = `${list.id}-${index}`;
+        item.setAttribute("role", "option");
+        item.dataset.id = one.id;
+        item.dataset.label = one.label;
+        item.textContent = one.label;
+        if (one.more) {
+          const more = document.createElement("span");
+          more.className = "pz-quiet";
+          more.textContent = one.more;
+          item.append(more);
+        }
+        return item;
+      }));
+      active = -1;
+      list.hidden = !found.length;
+      input.setAttribute("aria-expanded", String(found.length > 0));
+    }
+
+    async function look() {
+      const mine = ++asked;
+      const response = await fetch(`${finder.dataset.pzFinder}?q=${encodeURIComponent(input.value)}`);
+      if (!response.ok) return;
+      const { found } = await response.json();
+      if (mine === asked && document.activeElement === input) draw(found);
+    }
+
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (finder.dataset.pzValue && !input.value) take(null);
+      if (input.value.trim().length < 2) close();
+      else timer = setTimeout(() => look().catch(close), PAUSE);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") mark(active + 1);
+      else if (event.key === "ArrowUp") mark(active - 1);
+      else if (event.key === "Enter" && !list.hidden) take(options()[Math.max(active, 0)]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+    });
+    list.addEventListener("mousedown", (event) => {
+      const option = event.target.closest("li");
+      event.preventDefault();
+      if (option) take(option);
+    });
+    input.addEventListener("blur", close);
+  }
+
+  document.querySelectorAll("[data-pz-finder]").forEach(set);
+})();
