@@ -138,6 +138,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A folder has no host name, and kombu warns about that each time.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 
 # --- Oscar ------------------------------------------------------------------------------------------------------------

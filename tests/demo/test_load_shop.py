@@ -39,7 +39,7 @@ def test_a_parent_has_children_with_sizes_and_prices(journey_market: LoadedShop)
     assert all(child.stockrecords.get().price > 0 for child in children)
     assert parent.attr.brand
     for product in (parent, *children):
-        product.full_clean(exclude=["slug"])
+        product.clean()
 
 
 def test_the_category_tree_is_sound_and_public(journey_market: LoadedShop) -> None:
