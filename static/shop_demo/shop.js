@@ -1,8 +1,6 @@
 /* Small comforts; every page works without them. */
 "use strict";
 
-document.documentElement.classList.add("js");
-
 /* Choosing an order is enough; no need to press a button. */
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-submit-on-change]");
