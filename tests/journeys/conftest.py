@@ -18,6 +18,8 @@ from tests.journeys import browser as finder
 from tests.journeys.shop import Shop
 
 SKIPPED = "no Chromium on this machine, and neither Playwright nor apt could bring one"
+# Playwright keeps an event loop in this thread, and Django then refuses the test database to plain code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 LOAD = """
 import django
 django.setup()
