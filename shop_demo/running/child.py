@@ -8,12 +8,19 @@ import runpy
 import signal
 import sys
 import threading
+import time
+
+PATIENCE_SECONDS = 10
 
 
 def _end_with_parent() -> None:
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(PATIENCE_SECONDS)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def _leave(*_: object) -> None:

@@ -1,7 +1,11 @@
 """The processes beside the command: web, worker and beat; each with a log of its own."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +20,9 @@ COMMANDS = {
     "worker": ["celery", "-A", "shop_demo", "worker", "-c", "1", "-l", "INFO", "--without-gossip", "--without-mingle"],
     "beat": ["celery", "-A", "shop_demo", "beat", "-l", "INFO"],
 }
+
+# A worker asked politely would first finish its training, which takes minutes; the next start takes it up again.
+ENDING = {"worker": getattr(signal, "SIGQUIT", signal.SIGTERM)}
 
 
 class ChildEnded(RuntimeError):
@@ -55,16 +62,13 @@ class Children:
 
     def stop(self) -> None:
         """Asks all to end, and ends those that do not."""
+        for name, process in self.running.items():
+            process.send_signal(ENDING.get(name, signal.SIGTERM))
+        until = time.monotonic() + PATIENCE_SECONDS
         for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            try:
-                process.wait(PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdin:
-                process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, until - time.monotonic()))
+            _sweep(process)
         self.running.clear()
 
     def __enter__(self) -> Self:
@@ -74,6 +78,15 @@ class Children:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _sweep(process: "subprocess.Popen[bytes]") -> None:
+    """Ends what is left of a process and of those it has started itself."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 def log_of(name: str) -> Path:

