@@ -1,0 +1,46 @@
+"""The README names everything there is, as it is."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from personalization.conf import Conf, Setting
+from personalization.events.kinds import kinds
+from personalization.recommend.strategies.strategy import strategies
+from personalization.templatetags import personalization as tags
+
+README = (settings.BASE_DIR / "README.md").read_text()
+SETTINGS = {name: entry for name, entry in vars(Conf).items() if isinstance(entry, Setting)}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_stands_in_the_readme_with_its_meaning(name):
+    row = next((line for line in README.splitlines() if line.startswith(f"| `PERSONALIZATION_{name}` |")), "")
+    assert row.endswith(f"| {SETTINGS[name].meaning} |")
+
+
+def test_no_setting_stands_in_the_readme_that_there_is_not():
+    assert set(re.findall(r"`PERSONALIZATION_(\w+)`", README)) == set(SETTINGS)
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in kinds])
+def test_every_event_kind_stands_in_the_readme(name):
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", [strategy.name for strategy in strategies])
+def test_every_strategy_stands_in_the_readme(name):
+    assert f"| `{name}` |" in README
+
+
+@pytest.mark.parametrize("name", list(tags.register.tags))
+def test_every_tag_stands_in_the_readme(name):
+    assert f"{{% {name}" in README
+
+
+def test_both_commands_install_before_they_run():
+    for extra, end in (("demo", "manage.py demo"), ("test", "-m pytest")):
+        line = next(line for line in README.splitlines() if line.endswith(end) and "pip" in line)
+        assert f'-e ".[{extra}]"' in line
+        assert line.startswith("python3 -m venv --without-pip .venv && ")
