@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from personalization.recommend.train.answers import Scores
 from personalization.recommend.train.candidates import PLACE, Candidates
@@ -16,6 +17,8 @@ from personalization.recommend.train.log import Floats, Ids
 NEGATIVES = 60  # candidates not bought that are kept for a case: more adds time, not quality
 FEWEST_BOUGHT = 50  # with fewer examples than this nothing can be told apart, so the prior stays
 DEPTH = 10
+LINEAR_SHARE = 0.5
+CONTEST_NEGATIVES = 20  # enough to tell which kind of blend suits the shop
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +34,19 @@ class Examples:
         nothing = np.empty(0, np.int64)
         return cls(Candidates(nothing, nothing, np.empty((0, 0), np.float32), ()), np.empty(0, dtype=bool))
 
-    def thinned(self, *, seed: int) -> "Examples":
+    def thinned(self, *, negatives: int, seed: int) -> "Examples":
         """All that was bought and a few of the rest, from the cases where anything was."""
         row = self.candidates.row
         size = np.bincount(row)[row] if len(row) else row
         lucky = np.bincount(row, self.bought)[row] > 0 if len(row) else self.bought
-        drawn = np.random.default_rng(seed).random(len(row)) * size < NEGATIVES
+        drawn = np.random.default_rng(seed).random(len(row)) * size < negatives
         kept = lucky & (self.bought | drawn)
         return Examples(self.candidates.only(kept), self.bought[kept])
+
+
+def one_thread() -> threadpool_limits:
+    """Trees wait for each of their threads at every split: beside a busy shop two of them are thirty times slower."""
+    return threadpool_limits(limits=1)
 
 
 class Blend(Protocol):
@@ -86,16 +94,35 @@ class Trees:
 
     @classmethod
     def fit(cls, features: Scores, bought: NDArray[np.bool_], *, seed: int) -> "Trees":
-        """Grow the trees; half of the features at each split, so that no learner is leant on alone."""
+        """Grow the trees; a third of the features at each split, so that no learner is leant on alone."""
         model = HistGradientBoostingClassifier(
-            max_iter=120, learning_rate=0.08, max_leaf_nodes=31, l2_regularization=20.0, max_features=0.5,
-            early_stopping=False, random_state=seed,
+            max_iter=150, learning_rate=0.05, max_leaf_nodes=31, min_samples_leaf=100, l2_regularization=50.0,
+            max_features=0.3, early_stopping=False, random_state=seed,
         )  # fmt: skip
-        return cls(model.fit(features, bought))
+        with one_thread():
+            return cls(model.fit(features, bought))
 
     def scores(self, candidates: Candidates) -> Floats:
         """The log-odds of being bought."""
-        return np.asarray(self.model.decision_function(candidates.features), dtype=np.float64)
+        with one_thread():
+            return np.asarray(self.model.decision_function(candidates.features), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixed:
+    """Trees, steadied by the linear blend, which goes wrong in other places."""
+
+    trees: Trees
+    linear: Linear
+
+    @classmethod
+    def fit(cls, features: Scores, bought: NDArray[np.bool_], *, seed: int) -> "Mixed":
+        """Fit both on the same examples."""
+        return cls(Trees.fit(features, bought, seed=seed), Linear.fit(features, bought, seed=seed))
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """Both are log-odds, so they may be added."""
+        return self.trees.scores(candidates) + LINEAR_SHARE * self.linear.scores(candidates)
 
 
 def choose(windows: Sequence[Examples], *, seed: int) -> Blend:
@@ -107,14 +134,17 @@ def choose(windows: Sequence[Examples], *, seed: int) -> Blend:
     if sum(int(window.bought.sum()) for window in windows) < FEWEST_BOUGHT:
         return Prior()
     older, newest = (windows[:-1], windows[-1]) if len(windows) > 1 else _halves(windows[0])
-    rivals: list[Blend] = [Prior(), *(kind.fit(*_stacked(older, seed=seed), seed=seed) for kind in (Linear, Trees))]
-    marks = [_mark(rival.scores(newest.candidates), newest) for rival in rivals]
-    best = rivals[int(np.argmax(marks))]
-    return best if isinstance(best, Prior) else type(best).fit(*_stacked(windows, seed=seed), seed=seed)  # type: ignore[attr-defined,no-any-return]
+    shown = _stacked(older, negatives=CONTEST_NEGATIVES, seed=seed)
+    if not shown[1].any() or shown[1].all():
+        return Prior()
+    mixed = Mixed.fit(*shown, seed=seed)
+    rivals: list[Prior | Linear | Trees | Mixed] = [Prior(), mixed.linear, mixed.trees, mixed]
+    best = max(rivals, key=lambda rival: _mark(rival, newest))
+    return best if isinstance(best, Prior) else best.fit(*_stacked(windows, negatives=NEGATIVES, seed=seed), seed=seed)
 
 
-def _stacked(windows: Sequence[Examples], *, seed: int) -> tuple[Scores, NDArray[np.bool_]]:
-    thin = [window.thinned(seed=seed + number) for number, window in enumerate(windows)]
+def _stacked(windows: Sequence[Examples], *, negatives: int, seed: int) -> tuple[Scores, NDArray[np.bool_]]:
+    thin = [window.thinned(negatives=negatives, seed=seed + number) for number, window in enumerate(windows)]
     return np.concatenate([part.candidates.features for part in thin]), np.concatenate([part.bought for part in thin])
 
 
@@ -124,10 +154,10 @@ def _halves(window: Examples) -> tuple[list[Examples], Examples]:
     return [first], second
 
 
-def _mark(scores: Floats, examples: Examples) -> float:
+def _mark(blend: Blend, examples: Examples) -> float:
     """Mean NDCG@10 over the cases, against the best order of these very candidates."""
     row, bought = examples.candidates.row, examples.bought
-    gain = _discounted(row, scores, bought)
+    gain = _discounted(row, blend.scores(examples.candidates), bought)
     ideal = _discounted(row, bought.astype(np.float64), bought)
     return float(np.mean(gain[ideal > 0] / ideal[ideal > 0])) if (ideal > 0).any() else 0.0
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from personalization.recommend.train.answers import Scores
 from personalization.recommend.train.learner import Learner
 from personalization.recommend.train.log import Ids
-from personalization.recommend.train.top import best_columns
+from personalization.recommend.train.top import at_least
 
 CELLS_AT_ONCE = 1_500_000  # of one table of evidence: about 6 MB, whatever the size of the shop
 BARRED = np.float32(-1e9)
@@ -74,8 +74,9 @@ def _union(
 ) -> NDArray[np.bool_]:
     chosen = np.zeros(next(iter(evidence.values())).shape, dtype=bool)
     for name, count in depth.items():
-        table = evidence[name] if barred is None else np.where(barred, BARRED, evidence[name])
-        np.put_along_axis(chosen, best_columns(table, count), True, axis=1)
+        nothing = evidence[name].min(axis=1, keepdims=True, initial=0)
+        table = evidence[name] if barred is None else np.where(barred, nothing, evidence[name])
+        chosen |= (table >= at_least(table, count)) & (table > nothing)
     return chosen if barred is None else chosen & ~barred
 
 

@@ -83,9 +83,7 @@ def _count(baskets: sparse.csr_matrix, weights: list[Floats]) -> list[sparse.csr
     for start in range(0, columns.shape[0], ROWS_AT_ONCE):
         some = columns[start : start + ROWS_AT_ONCE]
         tables = [without_itself(sparse.csr_matrix(some @ weight), first_row=start) for weight in weighed]
-        for table in tables:
-            table.sort_indices()
-        kept = largest(tables[0], keep=PARTNERS)
+        kept = largest(tables[0], keep=PARTNERS)  # the weights change no pattern, so one choice fits all tables
         blocks.append([pick(table, kept) for table in tables])
     empty = sparse.csr_matrix((columns.shape[0], columns.shape[0]), dtype=np.float32)
     return [sparse.csr_matrix(sparse.vstack(parts)) for parts in zip(*blocks, strict=True)] or [empty] * len(weights)

@@ -9,9 +9,10 @@ class LearnSettings:
 
     seed: int = 20
     workers: int = 1  # item2vec is repeatable to the byte only with one
+    threads: int = 2  # everything else gives the same answer with any number
     item2vec: bool = True
     vector_size: int = 64
-    epochs: int = 8
+    epochs: int = 6
     taste_penalty: float = 100.0
     minimum_baskets: int = 3  # a product bought less often is known by its words only
     recent_days: float = 28.0  # what "lately" means for trends and for the held-out window

@@ -1,6 +1,7 @@
 """Practice on the past: learn up to a day, be asked what came next, and find the blend that answers best."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, binary, number
 
 WINDOWS = 3  # one window alone would teach its own season
-CASES = 1000  # a task and window
+CASES = {"next": 1000, "novel": 1000, "together": 2000}  # a window; more adds time, hardly quality
 SHORTEST_PAST = 2.0  # windows of history there must be before the first question
 
 Tick = Callable[[float], None]
@@ -27,7 +28,7 @@ class Practice:
     """The blend of each task, and the vectors on the way, which the last training starts from."""
 
     blends: Mapping[str, Blend]
-    vectors: Vectors | None
+    vectors: Vectors | None  # None where there was nothing to practise on
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,23 +41,43 @@ class Question:
 
 
 def practise(log: ShopLog, *, content: Content, settings: LearnSettings, tick: Tick) -> Practice:
-    """Ask about the last weeks, oldest window first; item2vec goes on from window to window as from night to night."""
-    vectors: Vectors | None = None
-    examples: dict[str, list[Examples]] = {task: [] for task in TASKS}
+    """Ask about the last weeks, oldest window first; each window knows nothing later than itself."""
     days = cuts(log, settings=settings) if settings.tune else []
-    for turn, (day, until) in enumerate(days):
-        shop = number(log.until(day), now_day=day)
-        if settings.item2vec:
-            vectors = item2vec.train(shop, settings=settings, previous=vectors, tick=lambda part: None)
-        tick((turn + 0.5) / len(days))
-        lent = lend(vectors or Vectors.none(), shop=shop, content=content)
-        experts = Experts.learn(shop, lent, settings=settings)
-        after = number(log.until(until), now_day=until)
-        for task, question in _questions(shop, after, day, seed=settings.seed):
-            examples[task].append(_examples(experts, task, question, day))
-        tick((turn + 1) / len(days))
-    blends = {task: choose(windows, seed=settings.seed) if windows else Prior() for task, windows in examples.items()}
+    if not days:
+        return Practice({task: Prior() for task in TASKS}, None)
+    vectors = _oldest_vectors(log, days[0][0], settings=settings, tick=lambda part: tick(part / 2))
+    lent = lend(vectors, shop=number(log), content=content)
+
+    def window(day: tuple[float, float]) -> dict[str, Examples]:
+        return _window(log, day, vectors=lent, settings=settings)
+
+    windows: list[dict[str, Examples]] = []
+    with ThreadPoolExecutor(settings.threads) as pool:
+        for examples in pool.map(window, days):
+            windows.append(examples)
+            tick(0.5 + 0.5 * len(windows) / len(days))
+    blends = {task: choose([examples[task] for examples in windows], seed=settings.seed) for task in TASKS}
     return Practice(blends, vectors)
+
+
+def _oldest_vectors(log: ShopLog, day: float, *, settings: LearnSettings, tick: Tick) -> Vectors:
+    """item2vec is the dear one: it learns once, before all windows, and has seen none of them."""
+    if not settings.item2vec:
+        return Vectors.none(size=settings.vector_size)
+    return item2vec.train(number(log.until(day), now_day=day), settings=settings, previous=None, tick=tick)
+
+
+def _window(
+    log: ShopLog, days: tuple[float, float], *, vectors: Vectors, settings: LearnSettings
+) -> dict[str, Examples]:
+    """Learn until the first day, and say of every candidate whether it was bought until the second."""
+    day, until = days
+    shop, after = number(log.until(day), now_day=day), number(log.until(until), now_day=until)
+    experts = Experts.learn(shop, vectors, settings=settings)
+    return {
+        task: _examples(experts, task, question, day)
+        for task, question in _questions(shop, after, day, seed=settings.seed)
+    }
 
 
 def cuts(log: ShopLog, *, settings: LearnSettings) -> list[tuple[float, float]]:
@@ -78,11 +99,11 @@ def _questions(shop: Shop, after: Shop, day: float, *, seed: int) -> Iterator[tu
     sold = shop.basket_counts[column] > 0
     basket, column = basket[sold], column[sold]
     shopper = _known(shop, after, basket)
-    yield "next", _dealt(*_first_baskets(after.basket_day, basket, shopper, column), chance)
+    yield "next", _dealt(*_first_baskets(after.basket_day, basket, shopper, column), CASES["next"], chance)
     bought = np.zeros(len(column), dtype=bool)
     here = shopper >= 0
     bought[here] = np.asarray(shop.by_shopper[shopper[here], column[here]]).ravel() > 0
-    yield "novel", _dealt(shopper[here & ~bought], column[here & ~bought], chance)
+    yield "novel", _dealt(shopper[here & ~bought], column[here & ~bought], CASES["novel"], chance)
     yield "together", _mates(basket, column, chance)
 
 
@@ -101,10 +122,10 @@ def _first_baskets(days: Floats, basket: Ids, shopper: Ids, column: Ids) -> tupl
     return shopper[chosen], column[chosen]
 
 
-def _dealt(row: Ids, column: Ids, chance: np.random.Generator) -> Question:
-    """At most `CASES` of the rows, drawn by lot."""
+def _dealt(row: Ids, column: Ids, most: int, chance: np.random.Generator) -> Question:
+    """At most so many of the rows, drawn by lot."""
     rows = np.unique(row)
-    rows = np.sort(chance.choice(rows, CASES, replace=False)) if len(rows) > CASES else rows
+    rows = np.sort(chance.choice(rows, most, replace=False)) if len(rows) > most else rows
     kept = np.isin(row, rows)
     return Question(rows, np.searchsorted(rows, row[kept]), column[kept])
 
@@ -113,7 +134,7 @@ def _mates(basket: Ids, column: Ids, chance: np.random.Generator) -> Question:
     """One random product of each drawn basket is asked about; the rest of it is the truth."""
     _, place, size = np.unique(basket, return_inverse=True, return_counts=True)
     large = size[place] > 1
-    dealt = _dealt(basket[large], column[large], chance)
+    dealt = _dealt(basket[large], column[large], CASES["together"], chance)
     order = np.lexsort((chance.random(len(dealt.case)), dealt.case))
     first = np.unique(dealt.case[order], return_index=True)[1]
     asked = dealt.column[order][first]
