@@ -59,9 +59,9 @@ def shop(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Shop]
     _copy_database(server, template, name)
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "SHOP_DATABASE": name, "PYTHONWARNINGS": "ignore"}
     env["PYTHONPATH"] = str(settings.BASE_DIR)
-    _run(["-c", LOAD], env, folder)
-    _run(["manage.py", "personalization_bootstrap"], env, folder)
-    _run(["manage.py", "personalization_train"], env, folder)
+    _run(["-c", LOAD], env)
+    _run(["manage.py", "personalization_bootstrap"], env)
+    _run(["manage.py", "personalization_train"], env)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,7 +113,7 @@ def _copy_database(server: dict, template: str, name: str) -> None:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
-def _run(command: list[str], env: dict, folder: Path) -> None:
+def _run(command: list[str], env: dict) -> None:
     done = subprocess.run(
         [sys.executable, *command],
         env=env,
@@ -122,7 +122,6 @@ def _run(command: list[str], env: dict, folder: Path) -> None:
         text=True,
         timeout=280,
     )
-    (folder / "setup.log").open("a").write(done.stdout + done.stderr)
     assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-3000:]}"
 
 
@@ -130,7 +129,8 @@ def _wait_for(port: int, log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20).read()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+                answer.read()
             return
         except OSError:
             time.sleep(0.1)
