@@ -40,7 +40,7 @@ def load_catalogue(named: list[Named], figures: pd.DataFrame, *, store: int) -> 
     """Adds all goods; `figures` holds price and times bought by product_id."""
     now = timezone.now().isoformat()
     grocery = ProductClass.objects.create(name="Grocery", requires_shipping=True, track_stock=True)
-    table = _products(named, grocery.pk, now)
+    table = _products(named, grocery.pk, since=figures["since"]).assign(date_updated=now)
     copy_frame(Product, table.drop(columns=["product_id"]))
     _load_places(named, table)
     _load_attributes(named, table, grocery)
@@ -52,26 +52,13 @@ def load_catalogue(named: list[Named], figures: pd.DataFrame, *, store: int) -> 
     return Shelf(shelf[["id", "title", "sku", "stockrecord_id"]], partner.pk, partner.name)
 
 
-def _products(named: list[Named], product_class: int, now: str) -> pd.DataFrame:
-    """One row for each product and one for each parent; only they have a class of their own."""
+def _products(named: list[Named], product_class: int, *, since: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
+    """One row for each product and one for each parent; a child has no class of its own."""
     parents = by_parent(named)
     parent_ids = dict(zip(parents, reserve_ids(Product, len(parents)), strict=True))
-    rows: list[dict[str, object]] = [
-        {"id": parent_ids[title], "structure": "parent", "title": title, "description": _sizes(children)}
-        for title, children in parents.items()
-    ]
-    for number, product in zip(reserve_ids(Product, len(named)), named, strict=True):
-        rows.append(
-            {
-                "id": number,
-                "product_id": product.product_id,
-                "upc": str(product.product_id),
-                "structure": "child" if product.parent else "standalone",
-                "parent_id": parent_ids.get(product.parent),
-                "title": product.title,
-                "description": product.description,
-            }
-        )
+    rows = [_parent_row(parent_ids[title], children, since) for title, children in parents.items()]
+    numbers = reserve_ids(Product, len(named))
+    rows += [_own_row(number, item, parent_ids, since) for number, item in zip(numbers, named, strict=True)]
     table = pd.DataFrame(rows)
     is_child = table["structure"] == "child"
     return table.assign(
@@ -79,9 +66,33 @@ def _products(named: list[Named], product_class: int, now: str) -> pd.DataFrame:
         product_class_id=pd.Series(product_class, index=table.index, dtype="Int64").mask(is_child),
         parent_id=pd.array(table["parent_id"], dtype="Int64"),
         product_id=pd.array(table["product_id"], dtype="Int64"),
-        date_created=now,
-        date_updated=now,
+        date_created=table["date_created"].dt.strftime("%Y-%m-%d %H:%M:%S+00"),
     )
+
+
+def _parent_row(number: int, children: list[Named], since: "pd.Series[pd.Timestamp]") -> dict[str, object]:
+    return {
+        "id": number,
+        "structure": "parent",
+        "title": children[0].parent,
+        "description": _sizes(children),
+        "date_created": min(since[child.product_id] for child in children),
+    }
+
+
+def _own_row(
+    number: int, product: Named, parents: dict[str, int], since: "pd.Series[pd.Timestamp]"
+) -> dict[str, object]:
+    return {
+        "id": number,
+        "product_id": product.product_id,
+        "upc": str(product.product_id),
+        "structure": "child" if product.parent else "standalone",
+        "parent_id": parents.get(product.parent),
+        "title": product.title,
+        "description": product.description,
+        "date_created": since[product.product_id],
+    }
 
 
 def _sizes(children: list[Named]) -> str:

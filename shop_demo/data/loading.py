@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import pandas as pd
 from django.contrib.sites.models import Site
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from oscar.core.loading import get_model
 from shop_demo.data.catalogue import load_catalogue
 from shop_demo.data.copying import unchecked_references
 from shop_demo.data.customers import load_customers
-from shop_demo.data.journey import read
+from shop_demo.data.journey import Journey, read
 from shop_demo.data.orders import load_orders
 from shop_demo.data.titles import name_products
 from shop_demo.models import LoadedShop
@@ -36,7 +37,7 @@ def load_shop(
     with transaction.atomic(), unchecked_references():
         report(next(steps))
         store = int(journey.lines["store_id"].mode().iloc[0])
-        shelf = load_catalogue(named, journey.products.set_index("product_id"), store=store)
+        shelf = load_catalogue(named, _figures(journey), store=store)
         report(next(steps))
         users = load_customers(journey)
         report(next(steps))
@@ -49,6 +50,13 @@ def load_shop(
     if not connection.in_atomic_block:
         _gather_statistics()
     return loaded
+
+
+def _figures(journey: Journey) -> pd.DataFrame:
+    """Price, times bought and the first sale of each product."""
+    first = journey.lines.groupby("product_id")["moment"].min()
+    figures = journey.products.set_index("product_id")
+    return figures.assign(since=first.reindex(figures.index).fillna(first.min()))
 
 
 def _load_surroundings() -> None:

@@ -49,7 +49,7 @@ WORDS = {
     "yellow": "lemon banana honey butter cheese pineapple vanilla corn mustard original chicken golden macaroni",
     "green": "lime apple mint green pea spinach herb ranch dill kiwi spearmint vegetable broccoli jalapeño olive",
     "teal": "ocean fresh sea tuna wintergreen peppermint cool spring",
-    "blue": "blueberry blue diet light skim white salt rice sparkling free",
+    "blue": "blueberry blue diet light skim white salt rice sparkling free whole low reduced",
     "purple": "grape blackberry lavender plum raisin pomegranate boysenberry berry",
     "pink": "raspberry bubble pink rose ham bacon watermelon fruit",
     "brown": "chocolate coffee cocoa mocha cinnamon brown wheat oat root bran hickory almond pecan roast gravy",

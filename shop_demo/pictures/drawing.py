@@ -44,11 +44,11 @@ class Picture:
 def draw(picture: Picture) -> str:
     """The picture as SVG."""
     ground, main, dark, light = palette(picture.department, shade=picture.shade)
-    size = f'<text x="120" y="224" text-anchor="middle" class="s">{escape(picture.size)}</text>' if picture.size else ""
+    size = f'<text x="120" y="226" text-anchor="middle" class="s">{escape(picture.size)}</text>' if picture.size else ""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240" width="480" height="480">'
         f"<style>.m{{fill:{main}}}.d{{fill:{dark}}}.l{{fill:{light}}}.w{{fill:#fff}}"
-        ".s{font:600 13px system-ui,sans-serif;fill:#55606e;letter-spacing:.3px}</style>"
+        ".s{font:600 16px system-ui,sans-serif;fill:#55606e}</style>"
         f'<rect width="240" height="240" fill="{ground}"/>'
         '<ellipse cx="120" cy="196" rx="66" ry="6" fill="#000" opacity=".07"/>'
         f'<g transform="translate(20 8)">{glyphs()[picture.glyph]}</g>{size}</svg>'
