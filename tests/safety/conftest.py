@@ -1,0 +1,56 @@
+"""One shop for a whole module, with real commits: a journey leaves only what people did, and that is forgotten."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from personalization.recommend.models import NeighbourList, RankedList, ServedModel, TrainingRun
+from personalization.storefront.models import Block
+from tests import bare, people
+from tests.safety import journeys
+
+
+@pytest.fixture(scope="module")
+def busy_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[people.Shop]:
+    """Bare Oscar with every tag on every page, lists to show, and an owner's block."""
+    folder = Path(__file__).parent / "templates"
+    with django_db_blocker.unblock(), override_settings(ROOT_URLCONF="tests.urls", TEMPLATES=bare.templates(folder)):
+        shop = people.open_shop()
+        get_model("partner", "StockRecord").objects.update(num_in_stock=10_000)
+        fill_tables(shop)
+        yield shop
+        TransactionTestCase._fixture_teardown(None)  # type: ignore[arg-type]
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "busy_shop" in request.fixturenames:
+        journeys.forget()
+
+
+def fill_tables(shop: people.Shop) -> None:
+    """A published version in which everything is near everything, and best sellers of every kind."""
+    ids = [one.pk for one in shop.products.values() if one.parent_id is None]
+    now = timezone.now()
+    run = TrainingRun.objects.create(status="published", asked_by="test", asked_at=now, published_at=now)
+    ServedModel.objects.create(run=run, flipped_at=now)
+    for measure, period in [("units", "week"), ("units", "month"), ("trend", "week")]:
+        RankedList.objects.create(
+            measure=measure, period=period, product_ids=ids, scores=[1.0] * len(ids), refreshed_at=now
+        )
+    for relation in NeighbourList.Relation.values:
+        for one in ids:
+            others = [other for other in ids if other != one]
+            NeighbourList.objects.create(
+                run=run, relation=relation, product_id=one, neighbour_ids=others,
+                scores=[1.0 / place for place in range(1, len(ids))], supports=[5] * len(others),
+            )  # fmt: skip
+    Block.objects.create(slot="everywhere", strategy="bestsellers", limit=1, minimum=1)
