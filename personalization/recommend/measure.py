@@ -38,7 +38,7 @@ def hits(lists: ProductLists, truths: Sequence[Collection[int]]) -> NDArray[np.b
 
 def hit_rate(lists: ProductLists, truths: Sequence[Collection[int]], *, k: int) -> Values:
     """Per case 1 when any of the first k products is right, else 0."""
-    return hits(lists[:, :k], truths).any(axis=1).astype(np.float64)
+    return np.asarray(hits(lists[:, :k], truths).any(axis=1), dtype=np.float64)
 
 
 def ndcg(lists: ProductLists, truths: Sequence[Collection[int]], *, k: int) -> Values:
@@ -46,8 +46,8 @@ def ndcg(lists: ProductLists, truths: Sequence[Collection[int]], *, k: int) -> V
     discount = 1.0 / np.log2(np.arange(2, k + 2))
     found = hits(lists[:, :k], truths)
     ideal = np.concatenate([[0.0], np.cumsum(discount)])[[min(len(truth), k) for truth in truths]]
-    gain: Values = (found * discount[: found.shape[1]]).sum(axis=1)
-    return np.divide(gain, ideal, out=np.zeros(len(lists)), where=ideal > 0)
+    gain = (found * discount[: found.shape[1]]).sum(axis=1)
+    return np.asarray(gain / np.where(ideal > 0, ideal, 1.0), dtype=np.float64)
 
 
 def coverage(lists: ProductLists, *, products: int) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from personalization.recommend.train.answers import Scores
 from personalization.recommend.train.candidates import PLACE, Candidates
@@ -166,4 +166,4 @@ def _discounted(row: Ids, scores: Floats, bought: NDArray[np.bool_]) -> Floats:
     order = np.lexsort((-scores, row))
     place = np.arange(len(row)) - np.searchsorted(row, row)
     gain = np.where((place < DEPTH) & bought[order], 1.0 / np.log2(place + 2.0), 0.0)
-    return np.bincount(row, gain)
+    return np.bincount(row, gain).astype(np.float64)

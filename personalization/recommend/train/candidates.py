@@ -1,4 +1,4 @@
-"""From tables of evidence to a short list worth weighing: the best of every learner, with everything known about each."""
+"""From tables of evidence to a short list worth weighing: the best of every learner, and all that is known of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """What products say about themselves: the only thing known of one that nobody bought yet."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from personalization.recommend.train.top import ROWS_AT_ONCE, best_columns
 
 TEACHERS = 10  # how many products alike in words lend a new one their vectors
 CATEGORY_WORD = "category{}"
+WORD = re.compile(r"\w+")  # one letter or digit may be the whole difference between two products
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +29,16 @@ class Content:
         texts = [_words(text, category) for text, category in zip(shop.text, shop.category.tolist(), strict=True)]
         if not any(text.strip() for text in texts):
             return cls(sparse.csr_matrix((shop.products, 1), dtype=np.float32))
-        reader = TfidfVectorizer(dtype=np.float32, sublinear_tf=True, token_pattern=r"\w+")
+        reader = TfidfVectorizer(dtype=np.float32, sublinear_tf=True, analyzer=_split)
         return cls(sparse.csr_matrix(reader.fit_transform(texts)))
 
     def likeness(self, rows: Ids) -> Scores:
         """Cosine of each given product with every product."""
         return np.asarray((self.words[rows] @ self.words.T).toarray(), dtype=np.float32)
+
+
+def _split(text: str) -> list[str]:
+    return WORD.findall(text.lower())
 
 
 def _words(text: str, category: int) -> str:

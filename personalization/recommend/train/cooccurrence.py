@@ -10,7 +10,7 @@ from scipy import sparse
 from personalization.recommend.train.answers import Reason
 from personalization.recommend.train.learner import Evidence
 from personalization.recommend.train.log import Floats, Ids
-from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.shop import Shop, cells
 from personalization.recommend.train.top import ROWS_AT_ONCE, largest, pick, without_itself
 
 PARTNERS = 400
@@ -47,9 +47,15 @@ class Cooccurrence:
         together, fading, by_size = _count(baskets, [np.ones(shop.baskets), fade, 1.0 / size])
         count = np.asarray(baskets.sum(axis=0), dtype=np.float64).ravel()
         return cls(
-            together, fading, by_size, _by_category(shop, count), shop.category, count,
-            np.bincount(shop.category, count), count / max(float(count.sum()), 1.0) * float(size.mean() if len(size) else 1),
-        )  # fmt: skip
+            together=together,
+            fading=fading,
+            by_size=by_size,
+            in_category=_by_category(shop, count),
+            category=shop.category,
+            count=count,
+            category_count=np.bincount(shop.category, count).astype(np.float64),
+            share=count / max(shop.baskets, 1),
+        )
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Scores of every product beside each of the given ones."""
@@ -68,11 +74,12 @@ class Cooccurrence:
     def _prior(self, rows: Ids) -> Floats:
         of = self.category[rows]
         seen = self.in_category[of].toarray()
-        return (seen + STEADINESS * self.share) / (self.category_count[of][:, None] + STEADINESS)
+        prior: Floats = (seen + STEADINESS * self.share) / (self.category_count[of][:, None] + STEADINESS)
+        return prior
 
     def support(self, rows: Ids, columns: Ids) -> Ids:
         """In how many baskets each pair was, as far as it is among the kept partners."""
-        return np.asarray(self.together[rows, columns]).ravel().astype(np.int64)
+        return cells(self.together, rows, columns).astype(np.int64)
 
 
 def _count(baskets: sparse.csr_matrix, weights: list[Floats]) -> list[sparse.csr_matrix]:

@@ -89,4 +89,4 @@ def _laid_out(table: Scores, place: Ids) -> Scores:
 
 def _unit(table: Scores) -> Scores:
     length = np.linalg.norm(table, axis=1, keepdims=True)
-    return np.divide(table, length, out=np.zeros_like(table), where=length > 0)
+    return np.asarray(table / np.maximum(length, 1e-9), dtype=np.float32)

@@ -37,7 +37,11 @@ class Experts:
     @classmethod
     def learn(cls, shop: Shop, vectors: Vectors, *, settings: LearnSettings) -> "Experts":
         """Let everybody learn from the shop as it was at its `now_day`."""
-        popularity, neighbourhood, cooccurrence = Popularity.learn(shop), Neighbourhood.learn(shop), Cooccurrence.learn(shop)
+        popularity, neighbourhood, cooccurrence = (
+            Popularity.learn(shop),
+            Neighbourhood.learn(shop),
+            Cooccurrence.learn(shop),
+        )
         space = Space.of(shop, vectors)
         persons: list[Learner] = [
             popularity, Repeat.learn(shop), Category.learn(shop), neighbourhood,

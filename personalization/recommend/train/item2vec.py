@@ -1,4 +1,4 @@
-"""item2vec (Barkan, Koenigstein 2016) on two kinds of sequences: baskets, which have no order, and visits, which have."""
+"""item2vec (Barkan, Koenigstein 2016) on baskets, which have no order, and on visits, which have."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

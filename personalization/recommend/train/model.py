@@ -75,7 +75,9 @@ class Stages:
         self.seconds[f"seconds_{name}"] = round(time.monotonic() - started, 3)
 
 
-def learn(log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore) -> Model:
+def learn(
+    log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore
+) -> Model:
     """Learn everything from the log; calm in an empty shop."""
     stages = Stages(progress)
     with stages.stage("read"):

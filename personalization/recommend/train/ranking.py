@@ -80,6 +80,8 @@ def _reasons(best: Candidates, reasons: Mapping[str, Reason], *, bought: np.ndar
 def _because(experts: Experts, rows: Ids, columns: Ids, reason: np.ndarray) -> Ids:
     """Itself for a repeat; nothing for what everybody buys; else the purchase most like it, heavier ones first."""
     shop, like = experts.shop, experts.neighbourhood
+    if not len(rows):
+        return np.empty(0, np.int64)
     speaks = sparse.csr_matrix(like.history[rows].multiply(like.likeness.T.tocsr()[columns]))
     loudest = np.asarray(speaks.argmax(axis=1)).ravel()
     heard = np.asarray(speaks.max(axis=1).todense()).ravel() > 0

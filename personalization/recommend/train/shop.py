@@ -123,6 +123,13 @@ def position(known: Ids, wanted: Ids) -> Ids:
     return np.where(known[place] == wanted, place, -1).astype(np.int64)
 
 
+def cells(matrix: sparse.csr_matrix, rows: Ids, columns: Ids) -> NDArray[np.float32]:
+    """Single cells of a sparse table; scipy answers an empty question with a table instead."""
+    if not len(rows):
+        return np.empty(0, np.float32)
+    return np.asarray(matrix[rows, columns], dtype=np.float32).ravel()
+
+
 def binary(rows: Ids, columns: Ids, shape: tuple[int, int]) -> sparse.csr_matrix:
     """A table of 0 and 1: 1 where the pair was seen at all."""
     matrix = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)

@@ -59,7 +59,7 @@ class Taste:
         own = history.toarray()
         explained = np.asarray((self.teachers.T @ met.T).T, dtype=np.float32)
         # h - hP/diag(P) for a product not in the history; for one in it, its own weight must not vouch for itself
-        return (explained - own * (1.0 - self.leverage)) / self.leverage
+        return np.asarray((explained - own * (1.0 - self.leverage)) / self.leverage, dtype=np.float32)
 
 
 def saturated(counts: sparse.csr_matrix) -> sparse.csr_matrix:

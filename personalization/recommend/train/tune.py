@@ -14,7 +14,7 @@ from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import TASKS, Experts
 from personalization.recommend.train.log import Floats, Ids, ShopLog
 from personalization.recommend.train.settings import LearnSettings
-from personalization.recommend.train.shop import Shop, binary, number
+from personalization.recommend.train.shop import Shop, binary, cells, number
 
 WINDOWS = 3  # one window alone would teach its own season
 CASES = {"next": 1000, "novel": 1000, "together": 2000}  # a window; more adds time, hardly quality
@@ -102,7 +102,7 @@ def _questions(shop: Shop, after: Shop, day: float, *, seed: int) -> Iterator[tu
     yield "next", _dealt(*_first_baskets(after.basket_day, basket, shopper, column), CASES["next"], chance)
     bought = np.zeros(len(column), dtype=bool)
     here = shopper >= 0
-    bought[here] = np.asarray(shop.by_shopper[shopper[here], column[here]]).ravel() > 0
+    bought[here] = cells(shop.by_shopper, shopper[here], column[here]) > 0
     yield "novel", _dealt(shopper[here & ~bought], column[here & ~bought], CASES["novel"], chance)
     yield "together", _mates(basket, column, chance)
 
@@ -148,5 +148,5 @@ def _examples(experts: Experts, task: str, question: Question, day: float) -> Ex
         return Examples.none()
     candidates = join([block for _, block in blocks], rows=[start for start, _ in blocks])
     truth = binary(question.case, question.column, (len(question.rows), experts.shop.products))
-    bought = np.asarray(truth[candidates.row, candidates.column]).ravel() > 0
+    bought = cells(truth, candidates.row, candidates.column) > 0
     return Examples(candidates, bought)
