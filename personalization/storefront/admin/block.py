@@ -8,6 +8,7 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -146,14 +147,14 @@ class BlockAdmin(BlockViews, OwnersAdmin):
         return f"{block.slot} · {block.position}"
 
     @admin.display(description=gettext_lazy("shown, 7 days"))
-    def shown_week(self, block: Block) -> int:
+    def shown_week(self, block: Block) -> SafeString:
         """Impressions by shoppers."""
-        return int(vars(block)["health"].impressions.week)
+        return _figure(vars(block)["health"].impressions.week, _("in 7 days"))
 
     @admin.display(description=gettext_lazy("14 days"))
-    def shown_fortnight(self, block: Block) -> int:
+    def shown_fortnight(self, block: Block) -> SafeString:
         """Impressions by shoppers."""
-        return int(vars(block)["health"].impressions.fortnight)
+        return _figure(vars(block)["health"].impressions.fortnight, _("in 14 days"))
 
     @admin.display(description=gettext_lazy("last shown"))
     def last_shown(self, block: Block) -> str:
@@ -200,3 +201,8 @@ class BlockAdmin(BlockViews, OwnersAdmin):
         count = len(Block.objects.bulk_create(copies))
         text = ngettext("%(n)s copy is made, switched off.", "%(n)s copies are made, switched off.", count)
         self.message_user(request, text % {"n": count}, messages.SUCCESS)
+
+
+def _figure(number: int, unit: str) -> SafeString:
+    # On a phone the rows become cards, and a figure without its column's head would say nothing.
+    return format_html('{} <span class="pz-only-phone">{}</span>', number_format(number, force_grouping=True), unit)
