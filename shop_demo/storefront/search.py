@@ -19,7 +19,8 @@ def find(found: QuerySet[Any], *, words: str, any_word: bool = False) -> QuerySe
         return found.none()
     text = SearchVector("title", weight="A", config=CONFIG) + SearchVector("description", weight="C", config=CONFIG)
     ranked = found.annotate(text=text, rank=SearchRank(text, query))
-    return ranked.filter(Q(text=query) | Q(pk__in=_in_categories_named(query))).order_by("-rank", "title", "pk")
+    matching: QuerySet[Any] = ranked.filter(Q(text=query) | Q(pk__in=_in_categories_named(query)))
+    return matching.order_by("-rank", "title", "pk")
 
 
 def _query(words: str, *, joint: str) -> SearchQuery | None:

@@ -49,19 +49,21 @@ def in_order(found: QuerySet[Any], *, sort: str, category_id: int | None = None)
     """The goods sorted as the shopper asked; an unknown wish means popular first, in the category if one is given."""
     if sort == "new":
         return found.order_by("-date_created", "-pk")
-    measure = _cheapest_price() if sort in ("price", "-price") else _place_among_bestsellers(category_id)
+    measure: Subquery | models.Func = (
+        _cheapest_price() if sort in ("price", "-price") else _place_among_bestsellers(category_id)
+    )
     by = F("measure").desc(nulls_last=True) if sort == "-price" else F("measure").asc(nulls_last=True)
     measured: QuerySet[Any] = found.annotate(measure=measure).order_by(by, "-pk")
     return measured
 
 
-def _place_among_bestsellers(category_id: int | None) -> models.Expression:
+def _place_among_bestsellers(category_id: int | None) -> models.Func:
     ids = Tables().ranked(measure="units", period="month", category_id=category_id)
     listed = Value(ids, output_field=ArrayField(models.BigIntegerField()))
     return models.Func(listed, F("pk"), function="array_position", output_field=models.IntegerField())
 
 
-def _cheapest_price() -> models.Expression:
+def _cheapest_price() -> Subquery:
     records = get_model("partner", "StockRecord").objects.filter(
         Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk")), price__isnull=False
     )
