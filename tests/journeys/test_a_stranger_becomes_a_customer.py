@@ -80,7 +80,7 @@ def _put_into_basket(page) -> int:
     card = block(page, "home-3").locator("[data-pz-product]", has=page.locator("form.pz-card__form")).last
     product = int(card.get_attribute("data-pz-product"))
     card.locator("form.pz-card__form button").click()
-    page.wait_for_load_state()
+    page.wait_for_selector("#header-basket .count")
     return product
 
 
@@ -90,7 +90,7 @@ def _sign_up(page, email: str) -> None:
     page.fill("input[name='registration-password1']", "correct horse battery")
     page.fill("input[name='registration-password2']", "correct horse battery")
     page.click("[name='registration_submit']")
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile("/accounts/profile/"))
 
 
 def _buy(page) -> None:
@@ -106,11 +106,10 @@ def _buy(page) -> None:
         page.fill(f"input[name='{name}']", value)
     if page.locator("select[name='country']").count():
         page.select_option("select[name='country']", "US")
-    page.locator("form:has(input[name='line1']) [type='submit']").first.click()
-    page.wait_for_url(re.compile("/checkout/(payment-details|preview)"))
-    if "payment-details" in page.url:
-        page.goto("/checkout/preview/")
-    page.locator("form:has([name='action'][value='place_order']) [type='submit']").first.click()
+    page.locator("form:has(input[name='line1']) button[type='submit']").last.click()
+    page.wait_for_url(re.compile("/checkout/payment-details/"))
+    page.goto("/checkout/preview/")
+    page.locator("form:has([name='action'][value='place_order']) [type='submit']").last.click()
     page.wait_for_url(re.compile("/checkout/thank-you/"))
 
 
