@@ -29,9 +29,14 @@ class Buying:
     strategy: Any
 
     def offer(self, product: Models) -> Any:
-        """Oscar's PurchaseInfo of a product, parent or stand-alone."""
-        fetch = self.strategy.fetch_for_parent if product.is_parent else self.strategy.fetch_for_product
-        return fetch(product)
+        """Oscar's PurchaseInfo if the product can be bought now, else None; of a parent, that of its cheapest variant.
+
+        Oscar itself prices a parent by whichever variant comes first, sold out or not.
+        """
+        bought = product.get_public_children() if product.is_parent else [product]
+        infos = [self.strategy.fetch_for_product(one) for one in bought]
+        buyable = [info for info in infos if info.availability.is_available_to_buy and info.price.exists]
+        return min(buyable, key=lambda info: info.price.excl_tax, default=None)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ def cards(
     listed, variants = _load(asked, named)
     _attach_stock([*listed.values(), *(variant for family in variants.values() for variant in family)])
     for product in listed.values():
-        _prefetched(product, "children", variants.get(product.pk, []))
+        # The name under which Oscar looks for variants at hand; a prefetched `children` it would not see.
+        product._prefetched_public_children = variants.get(product.pk, [])
     found = [_card(listed[one], buying) for one in asked if one in listed and listed[one].is_public]
     return [card for card in found if card is not None], {
         one: listed[one].get_title() for one in named if one in listed
@@ -149,9 +155,9 @@ def _prefetched(instance: Model, relation: str, rows: list[Any]) -> None:
 
 def _card(product: Models, buying: Buying) -> ProductCard | None:
     offer = buying.offer(product)
-    if not offer.availability.is_available_to_buy or not offer.price.exists:
+    if offer is None:
         return None
-    left = getattr(offer.availability, "num_available", None)
+    left = None if product.is_parent else getattr(offer.availability, "num_available", None)
     image_field = get_model("catalogue", "ProductImage")(original=product.picture_name or "").original
     return ProductCard(
         id=product.pk,
