@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -164,6 +165,8 @@ class TrainingRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("verdict"))
     def verdict_words_told(self, run: TrainingRun) -> str:
         """Why it is served or not."""
+        if run.status == Status.RETIRED:
+            return _("It was served before.")
         return run.verdict_told or wording.stage_told(run) or NOTHING
 
     @admin.display(description=gettext_lazy("quality"))
@@ -182,9 +185,10 @@ class TrainingRunAdmin(ReadOnlyAdmin):
         return wording.period_told(run)
 
     @admin.display(description=gettext_lazy("asked for"))
-    def asked(self, run: TrainingRun) -> str:
+    def asked(self, run: TrainingRun) -> SafeString:
         """When and by whom."""
-        return _("%(when)s by %(who)s") % {"when": minute_told(run.asked_at), "who": run.asked_by}
+        who = _("by %(who)s") % {"who": run.asked_by}
+        return format_html('{}<span class="pz-under">{}</span>', minute_told(run.asked_at), who)
 
     @admin.display(description=gettext_lazy("took"))
     def took(self, run: TrainingRun) -> str:

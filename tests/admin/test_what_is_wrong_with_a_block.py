@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from personalization.events.identifiers import event_id
@@ -64,6 +65,16 @@ def test_a_block_that_learns_asks_for_a_training(filled_shop: Shop) -> None:
 
 def test_in_a_shop_that_has_shown_nothing_no_block_is_blamed(bestsellers: Block) -> None:
     assert of(bestsellers).problems == ()
+
+
+def test_a_block_made_today_is_not_blamed_for_not_being_shown(owner: Client, filled_shop: Shop) -> None:
+    form = {"slot": "home-8", "position": 1, "strategy": "trending", "limit": 6, "minimum": 3, "fallback": "hide",
+            "is_active": "on"}  # fmt: skip
+    owner.post(address("block", "add"), form)
+    block = Block.objects.get(slot="home-8")
+    assert of(block).problems == ()
+    LogEntry.objects.update(action_time=NOW - timedelta(days=8))
+    assert "Not shown for 7 days" in of(block).problems[0]
 
 
 def test_which_strategies_read_the_model_is_found_out_by_asking(db: None) -> None:
