@@ -20,6 +20,8 @@ MIGRATIONS = 190  # about: it only moves the bar
 Status = TrainingRun.Status
 OVER = frozenset({Status.PUBLISHED, Status.RETIRED, Status.REFUSED, Status.FAILED})
 LOOK_SECONDS = 0.5
+# A shop without a model shows best sellers and trends; rather that than a closed door on a slow machine.
+PATIENCE_SECONDS = 150
 
 
 def prepare(terminal: Terminal, *, afresh: bool) -> None:
@@ -37,19 +39,25 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
 
 
 def train(terminal: Terminal, children: Children) -> TrainingRun | None:
-    """Has the worker learn from the orders; None where a model is served already."""
+    """Has the worker learn from the orders, and waits a while; None where a model is served already."""
     if TrainingRun.objects.filter(status=Status.PUBLISHED).exists():
         return None
     unfinished = TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).first()
     run = unfinished or request_training(asked_by="demo")
     work_off_training.delay()
+    until = time.monotonic() + PATIENCE_SECONDS
     with terminal.step("Learning from the orders") as advance:
-        while run.status not in OVER:
+        while not is_over(run) and time.monotonic() < until:
             children.check()
             time.sleep(LOOK_SECONDS)
-            run.refresh_from_db()
             advance(run.progress, run.stage)
     return run
+
+
+def is_over(run: TrainingRun) -> bool:
+    """Whether the training has come to its end, as the database has it now."""
+    run.refresh_from_db()
+    return run.status in OVER
 
 
 def take_up_dead_work() -> None:

@@ -7,17 +7,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from personalization.recommend.models import TrainingRun
 from shop_demo.places import subfolder
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
 from shop_demo.running.database import AlreadyRunning, alone, forget_dead_handles
-from shop_demo.running.first_start import prepare, take_up_dead_work, train
+from shop_demo.running.first_start import is_over, prepare, take_up_dead_work, train
 from shop_demo.running.keeper import keeper_login
 from shop_demo.running.told import Terminal
 
 PORT = 8000
 OPENING_SECONDS = 60
 LOOK_SECONDS = 0.5
+STILL_LEARNING = (
+    "Still learning from the orders: personal lists appear when it is done, best sellers stand in until then."
+)
 
 
 class Command(BaseCommand):
@@ -53,14 +57,22 @@ class Command(BaseCommand):
             children.start("worker")
             children.start("beat")
             run = train(terminal, children)
-            if run is not None:
-                terminal.say(f"  Model {run}: {run.get_status_display()}. {run.verdict_told}".rstrip())
             self._open(terminal, children, port)
-            while True:
-                children.check()
-                time.sleep(LOOK_SECONDS)
+            self._watch(terminal, children, run)
         finally:
             self._close(terminal, children)
+
+    def _watch(self, terminal: Terminal, children: Children, run: TrainingRun | None) -> None:
+        """Waits for Ctrl-C; meanwhile tells how the training ended."""
+        if run is not None and not is_over(run):
+            terminal.say(STILL_LEARNING)
+        while True:
+            children.check()
+            if run is not None and is_over(run):
+                terminal.say(f"Model {run}: {run.get_status_display()}. {run.verdict_told}".rstrip())
+                run = None
+                connection.close()
+            time.sleep(LOOK_SECONDS)
 
     def _open(self, terminal: Terminal, children: Children, port: int) -> None:
         with terminal.step("Opening the doors"):
