@@ -102,7 +102,7 @@ def ease(exam: Exam, tuning: Exam) -> Sheet:
 
 def _ease(exam: Exam, penalty: float) -> Mapping[str, Ids]:
     table = Table.of(exam)
-    history = np.asarray(table.bought, dtype=np.float32)
+    history = np.asarray(np.log1p(_counts(exam, table).toarray()), dtype=np.float32)
     solver = np.linalg.inv(history @ history.T + penalty * np.eye(len(history), dtype=np.float32))
     solved = solver @ history
     leverage = 1.0 - (history * solved).sum(axis=0)  # X P = (XX' + aI)^-1 X, and P's diagonal is leverage / a

@@ -12,12 +12,18 @@ from personalization.recommend.train.log import Ids
 from personalization.recommend.train.ranking import empty_neighbours
 from personalization.recommend.train.top import best_columns
 
-WORDS = 0.5  # what words weigh beside company: alternatives should serve the same need, not only the same shopper
+HEARSAY = 0.5  # words of a product that sells, and borrowed vectors of one that does not, weigh half
 
 
 def similar(experts: Experts, content: Content, *, products: Ids, k: int) -> Neighbours:
     """Alike in company (IN x IN) and in words; words alone where nothing else is known."""
-    return _answer(experts, products, k, lambda rows: experts.space.alike(rows) + WORDS * content.likeness(rows))
+
+    def scores(rows: Ids) -> Scores:
+        sells = experts.shop.basket_counts[rows, None] > 0
+        company, words = experts.space.alike(rows), content.likeness(rows)
+        return np.where(sells, company + HEARSAY * words, HEARSAY * company + words)
+
+    return _answer(experts, products, k, scores)
 
 
 def also(experts: Experts, *, products: Ids, k: int) -> Neighbours:

@@ -10,15 +10,25 @@ from personalization.recommend.train.answers import Lists, Neighbours, Reason, V
 from personalization.recommend.train.blend import Blend
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import Experts
-from personalization.recommend.train.log import Catalogue, Ids, Purchases, ShopLog, Visits
+from personalization.recommend.train.log import Catalogue, Ids, Purchases, ShopLog, UnevenColumns, Visits
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, number
 from personalization.recommend.train.tune import Practice, practise
 
 __all__ = [
-    "Catalogue", "LearnSettings", "Lists", "Model", "Neighbours", "Purchases", "Reason", "ShopLog", "Vectors", "Visits",
+    "Catalogue",
+    "LearnSettings",
+    "Lists",
+    "Model",
+    "Neighbours",
+    "Purchases",
+    "Reason",
+    "ShopLog",
+    "UnevenColumns",
+    "Vectors",
+    "Visits",
     "learn",
-]  # fmt: skip
+]
 
 Progress = Callable[[str, float], None]
 
@@ -76,20 +86,30 @@ class Stages:
 
 
 def learn(
-    log: ShopLog, *, settings: LearnSettings, previous: Vectors | None = None, progress: Progress = ignore
+    log: ShopLog,
+    *,
+    settings: LearnSettings,
+    previous: Vectors | None = None,
+    blends: Mapping[str, Blend] | None = None,
+    progress: Progress = ignore,
 ) -> Model:
-    """Learn everything from the log; calm in an empty shop."""
+    """Learn everything from the log; calm in an empty shop.
+
+    Blends of a model that was learned from an earlier cut of the same log save the practice, most of the time.
+    """
     stages = Stages(progress)
     with stages.stage("read"):
         shop = number(log)
         content = Content.learn(shop)
     with stages.stage("practice") as tick:
-        practice = practise(log, content=content, settings=settings, tick=tick)
+        practised = (
+            practise(log, content=content, settings=settings, tick=tick) if blends is None else Practice(blends, None)
+        )
     with stages.stage("item2vec") as tick:
-        vectors = _vectors(shop, content, practice, settings, previous, tick)
+        vectors = _vectors(shop, content, practised, settings, previous, tick)
     with stages.stage("experts"):
         experts = Experts.learn(shop, vectors, settings=settings)
-    return Model(vectors, _facts(shop, vectors) | stages.seconds, experts, content, practice.blends)
+    return Model(vectors, _facts(shop, vectors) | stages.seconds, experts, content, practised.blends)
 
 
 def _vectors(

@@ -46,7 +46,7 @@ class Repeat:
         """Zero for everything the shopper never bought."""
         bought = self.count[rows].toarray()
         mine = bought > 0
-        days = np.where(mine, now_day - self.last[rows].toarray(), np.float32(0)).astype(np.float32)
+        days = np.where(mine, np.maximum(now_day - self.last[rows].toarray(), 0.0), 0.0).astype(np.float32)
         due = np.divide(days, self.gap[rows].toarray(), out=np.zeros_like(days), where=mine)
         return {
             "repeat": np.log1p(bought),
