@@ -82,7 +82,7 @@ def test_a_shop_that_follows_the_readme_gets_its_first_block(tmp_path):
     _write_shop(project, server)
     _run([sys.executable, "-m", "django", "migrate", "-v", "0"], env, project)
     _run(
-        [sys.executable, "-c", "import django; django.setup(); from tests.worker.shop import open_shop; open_shop()"],
+        [sys.executable, "-c", "import django; django.setup(); from tests.shelves import open_shop; open_shop()"],
         env,
         project,
     )

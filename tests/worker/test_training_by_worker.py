@@ -21,7 +21,7 @@ from personalization.recommend.requests import request_training
 from personalization.recommend.train.job import work_off_training
 from personalization.recommend.versions import served
 from tests.worker.processes import environment, kill, running, wait_until
-from tests.worker.shop import open_shop
+from tests.shelves import open_shop
 
 pytestmark = [
     pytest.mark.worker,
