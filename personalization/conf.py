@@ -32,7 +32,7 @@ class Setting(Generic[T]):
     def __get__(self, instance: object | None, owner: type) -> "Setting[T] | T":
         if instance is None:
             return self
-        return getattr(settings, PREFIX + self.name, self.default)  # type: ignore[no-any-return]
+        return getattr(settings, PREFIX + self.name, self.default)
 
     def fault(self) -> str:
         """What is wrong with the value in force, as a sentence; empty when it is fine."""

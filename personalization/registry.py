@@ -9,8 +9,13 @@ from django.utils.functional import Promise
 class Named(Protocol):
     """What can be registered: `name` is stored and never renamed, `label` is translated and free to change."""
 
-    name: str
-    label: str | Promise
+    @property
+    def name(self) -> str:
+        """Stored."""
+
+    @property
+    def label(self) -> str | Promise:
+        """Read."""
 
 
 T = TypeVar("T", bound=Named)

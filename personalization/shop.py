@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
@@ -143,13 +143,13 @@ def _attach_stock(products: list[Models]) -> None:
         _prefetched(product, "stockrecords", records[product.pk])
 
 
-def _prefetched(instance: Model, relation: str, rows: list[Any]) -> None:
+def _prefetched(instance: Models, relation: str, rows: list[Any]) -> None:
     # What prefetch_related does, from rows at hand: one query fewer for each relation.
     queryset: QuerySet[Any] = getattr(instance, relation).get_queryset()
     queryset._result_cache = rows
     queryset._prefetch_done = True  # type: ignore[attr-defined]
     if not hasattr(instance, "_prefetched_objects_cache"):
-        instance._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+        instance._prefetched_objects_cache = {}
     instance._prefetched_objects_cache[relation] = queryset
 
 
@@ -253,7 +253,8 @@ def _my_basket(request: HttpRequest) -> Q | None:
 
 def _cookie_basket(request: HttpRequest) -> int | None:
     try:
-        return int(Signer().unsign(request.COOKIES.get(settings.OSCAR_BASKET_COOKIE_OPEN, "")))
+        name: str = settings.OSCAR_BASKET_COOKIE_OPEN  # type: ignore[misc]
+        return int(Signer().unsign(request.COOKIES.get(name, "")))
     except (BadSignature, ValueError):
         return None
 

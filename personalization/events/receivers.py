@@ -111,7 +111,7 @@ def _link(gathered: Gathered, user_id: int | None) -> None:
     gathered.has_left = False
 
 
-def _ids(product: Any) -> dict[str, int | None]:
+def _ids(product: Any) -> dict[str, Any]:
     # The shop lists parents, but sells their variants: the log keeps both.
     if product.parent_id:
         return {"product_id": product.parent_id, "variant_id": product.pk}

@@ -62,9 +62,8 @@ def _period_rows(
 
 
 def _count(sold: Sold, measure: str) -> float:
-    return float(
-        {MEASURES.UNITS: sold.units, MEASURES.REVENUE: sold.revenue, MEASURES.ORDERS: sold.orders}[MEASURES(measure)]
-    )
+    counted = {"units": float(sold.units), "revenue": float(sold.revenue), "orders": float(sold.orders)}
+    return counted[measure]
 
 
 def _rows(

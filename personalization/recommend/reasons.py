@@ -39,4 +39,4 @@ def sentence(reason: str, *, because: str = "") -> str:
         Reason.NEW: _("New in the shop"),
         Reason.TRENDING: _("Selling better than usual"),
     }
-    return plain.get(Reason(reason), "") if reason in Reason else ""
+    return plain.get(Reason(reason), "") if reason in set(Reason) else ""

@@ -18,4 +18,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connects; the very first time, makes the shop's empty database."""
         server.ensure_database(conn_params)
-        return super().get_new_connection(conn_params)  # type: ignore[misc]
+        return super().get_new_connection(conn_params)

@@ -23,7 +23,7 @@ EVERY = {
     "refresh_rankings": timedelta(minutes=10),
     "sweep_orders": timedelta(minutes=10),
 }
-BLOCKS = (
+BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("home-1", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
     ("home-2", "for_you", {"limit": 12}),
     ("home-3", "bestsellers", {"parameters": {"period": "week", "measure": "units"}}),
@@ -90,5 +90,6 @@ def make_blocks() -> int:
 
 def _task(name: str, **schedule: Any) -> bool:
     values = {"task": f"personalization.{name}", "kwargs": json.dumps({}), **schedule}
+    is_new: bool
     _, is_new = PeriodicTask.objects.get_or_create(name=f"personalization: {name.replace('_', ' ')}", defaults=values)
     return is_new

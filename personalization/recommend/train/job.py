@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
         if _given_up(run):
             continue
         try:
-            summary = once(JOB, period=str(run.pk), action=lambda claim, run=run: train(run, claim=claim), now=moment)
+            summary = once(JOB, period=str(run.pk), action=partial(train, run), now=moment)
         except Exception as error:
             logger.exception("training %s failed", run)
             _end(run, Status.FAILED, _("It broke off: %(error)s"), error=f"{type(error).__name__}: {error}"[:500])
@@ -50,7 +51,7 @@ def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
     return None
 
 
-def train(run: TrainingRun, *, claim: Claim) -> dict[str, Any]:
+def train(run: TrainingRun, claim: Claim) -> dict[str, Any]:
     """One training from the start to its verdict. Run again after a crash, it does the same once more."""
     started = timezone.now()
     TrainingRun.objects.filter(pk=run.pk).update(
