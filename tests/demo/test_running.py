@@ -5,14 +5,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from oscar.core.loading import get_model
 
-from shop_demo.running import addresses, children
+from shop_demo.running import addresses, children, database
 from shop_demo.running.children import ChildEnded, Children
-from shop_demo.running.database import AlreadyRunning, alone
+from shop_demo.running.database import AlreadyRunning, SomebodyElses, alone, check_is_ours
 from shop_demo.running.keeper import keeper_login
 
 
@@ -81,3 +83,12 @@ def test_the_keeper_can_always_come_in() -> None:
 def test_the_database_is_held_by_one_demo_at_a_time() -> None:
     with alone(), pytest.raises(AlreadyRunning), alone():
         pass
+
+
+@pytest.mark.django_db
+def test_a_shop_of_somebody_else_is_not_thrown_away(anna: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "EMBEDDED", "not in use")
+    check_is_ours()  # tables of the demo without an order: a start that was broken off
+    get_model("order", "Order").objects.create(number="1", total_incl_tax=1, total_excl_tax=1, user=anna)
+    with pytest.raises(SomebodyElses, match="--reset"):
+        check_is_ours()

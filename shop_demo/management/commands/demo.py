@@ -11,7 +11,7 @@ from personalization.recommend.models import TrainingRun
 from shop_demo.places import subfolder
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
-from shop_demo.running.database import AlreadyRunning, alone, forget_dead_handles
+from shop_demo.running.database import AlreadyRunning, SomebodyElses, alone, forget_dead_handles
 from shop_demo.running.first_start import is_over, prepare, take_up_dead_work, train
 from shop_demo.running.keeper import keeper_login
 from shop_demo.running.told import Terminal
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         try:
             with alone():
                 self._run(terminal, port, afresh=options["reset"])
-        except (AlreadyRunning, ChildEnded) as problem:
+        except (AlreadyRunning, ChildEnded, SomebodyElses) as problem:
             raise CommandError(str(problem)) from problem
         except KeyboardInterrupt:
             terminal.say("Stopped. The next start takes a few seconds.")
