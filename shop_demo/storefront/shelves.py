@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -45,26 +46,36 @@ def in_category(found: QuerySet[Any], *, path: str) -> QuerySet[Any]:
     return found.filter(pk__in=placements.values("product_id"))
 
 
+def in_given_order(found: QuerySet[Any], *, ids: list[int]) -> QuerySet[Any]:
+    """The goods in the order of the ids, those that are not among them last."""
+    ordered: QuerySet[Any] = found.annotate(place=place_among(ids)).order_by(F("place").asc(nulls_last=True), "-pk")
+    return ordered
+
+
 def in_order(found: QuerySet[Any], *, sort: str, category_id: int | None = None) -> QuerySet[Any]:
     """The goods sorted as the shopper asked; an unknown wish means popular first, in the category if one is given."""
     if sort == "new":
         return found.order_by("-date_created", "-pk")
-    measure: Subquery | models.Func = (
-        _cheapest_price() if sort in ("price", "-price") else _place_among_bestsellers(category_id)
-    )
-    by = F("measure").desc(nulls_last=True) if sort == "-price" else F("measure").asc(nulls_last=True)
-    measured: QuerySet[Any] = found.annotate(measure=measure).order_by(by, "-pk")
-    return measured
+    if sort not in ("price", "-price"):
+        return in_given_order(found, ids=bestsellers(category_id))
+    by = F("cheapest").asc(nulls_last=True) if sort == "price" else F("cheapest").desc(nulls_last=True)
+    priced: QuerySet[Any] = found.annotate(cheapest=_cheapest_price()).order_by(by, "-pk")
+    return priced
 
 
-def _place_among_bestsellers(category_id: int | None) -> models.Func:
-    ids = Tables().ranked(measure="units", period="month", category_id=category_id)
+def bestsellers(category_id: int | None = None) -> list[int]:
+    """What sells best, in a category if one is given."""
+    return Tables().ranked(measure="units", period="month", category_id=category_id)
+
+
+def place_among(ids: list[int]) -> models.Func:
+    """The place of each product in the list; null for one that is not in it."""
     listed = Value(ids, output_field=ArrayField(models.BigIntegerField()))
     return models.Func(listed, F("pk"), function="array_position", output_field=models.IntegerField())
 
 
-def _cheapest_price() -> Subquery:
-    records = get_model("partner", "StockRecord").objects.filter(
-        Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk")), price__isnull=False
-    )
-    return Subquery(records.order_by("price").values("price")[:1])
+def _cheapest_price() -> Coalesce:
+    # Two look-ups by index; asked as one with "or" they read all stock for every product.
+    records = get_model("partner", "StockRecord").objects.filter(price__isnull=False).order_by("price").values("price")
+    own, of_variants = records.filter(product=OuterRef("pk")), records.filter(product__parent=OuterRef("pk"))
+    return Coalesce(Subquery(own[:1]), Subquery(of_variants[:1]))

@@ -15,7 +15,7 @@ from oscar.core.loading import get_class, get_model
 from shop_demo.storefront.basket import priced_basket
 from shop_demo.storefront.departments import department
 from shop_demo.storefront.search import find
-from shop_demo.storefront.shelves import SORTS, goods, in_category, in_order, variants
+from shop_demo.storefront.shelves import SORTS, goods, in_category, in_given_order, in_order, variants
 
 ProductDetailView = get_class("catalogue.views", "ProductDetailView")
 OscarBasketView = get_class("basket.views", "BasketView")
@@ -100,11 +100,12 @@ class SearchView(CatalogueView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
-        found = find(goods(), words=self.words)
-        if " " in self.words and not found.exists():
+        ids = find(self.words)
+        if not ids and " " in self.words:
             self.is_near_miss = True
-            found = find(goods(), words=self.words, any_word=True)
-        return in_order(found, sort=self.sort) if self.request.GET.get("sort") else found
+            ids = find(self.words, any_word=True)
+        found = goods().filter(pk__in=ids)
+        return in_order(found, sort=self.sort) if self.request.GET.get("sort") else in_given_order(found, ids=ids)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(query=self.words, is_near_miss=self.is_near_miss, **kwargs)
