@@ -1,9 +1,10 @@
 """Renders a choice into a page, and notes what was shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -88,7 +89,8 @@ def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None)
     )
     if selection is not None:
         return selection
-    return ask(BEST) if BEST in _stand_ins(wish) else Selection(wish.strategy)
+    # Still the choice for this wish: its log and its heading must not pass best sellers off as something else.
+    return replace(ask(BEST), strategy=wish.strategy) if BEST in _stand_ins(wish) else Selection(wish.strategy)
 
 
 def shown(wish: Wish, selection: Selection) -> Shown:
@@ -110,11 +112,18 @@ def _stand_ins(wish: Wish) -> Sequence[str]:
     return strategies.get(wish.strategy).stand_ins if wish.strategy in strategies else (BEST,)
 
 
+def _csrf(page: Page) -> dict[str, Any]:
+    return csrf(page.request) if page.request is not None else {}
+
+
 def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
     selection = select(wish, page, product=product, category=category)
     if not selection.choices:
         return NOTHING
-    html = render_to_string(wish.template, {"block": shown(wish, selection)}, request=page.request)
+    block = shown(wish, selection)
+    block = replace(block, slug=page.once(block.slug))
+    # Not with the shop's context processors: they ran for the page, and some of Oscar's ask the database each time.
+    html = render_to_string(wish.template, {"block": block, "request": page.request, **_csrf(page)})
     page.shown_ids.update(card.id for card in selection.cards)
     told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.version_read()}
     record("block_shown", payload=told | selection.told())

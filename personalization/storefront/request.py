@@ -32,6 +32,7 @@ class Page:
     basket_from_request: bool = True
     tables: Tables = field(default_factory=Tables)
     shown_ids: set[int] = field(default_factory=set)
+    slugs: list[str] = field(default_factory=list)
 
     @cached_property
     def history(self) -> History:
@@ -50,6 +51,12 @@ class Page:
         for block in Block.objects.live(self.now):
             found.setdefault(block.slot, []).append(block)
         return found
+
+    def once(self, slug: str) -> str:
+        """The slug, with a number if another block of the page has it: an id of HTML must be the only one."""
+        self.slugs.append(slug)
+        count = self.slugs.count(slug)
+        return slug if count == 1 else f"{slug}-{count}"
 
     def context(self, *, product: Any = None, category: Any = None) -> Context:
         """The context of the next block."""
@@ -90,4 +97,5 @@ def _person(request: HttpRequest, user: Any) -> Person:
 
 
 def _user_id(user: Any) -> int | None:
-    return user.pk if user is not None and user.is_authenticated else None
+    # A template gives '' for a name that it does not know.
+    return user.pk if getattr(user, "is_authenticated", False) else None

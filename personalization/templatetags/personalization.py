@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from personalization.conf import conf
 from personalization.guard import guarded
 from personalization.storefront.blocks import NOTHING, TEMPLATE, Wish, show, wish_of
+from personalization.storefront.models import Block
 from personalization.storefront.request import Page, page_of
 
 register = template.Library()
@@ -70,13 +71,15 @@ def block_at(context: template.Context, slot: str, **look: Any) -> SafeString:
 
     def render() -> SafeString:
         page = _page(context)
-        shown = [
-            show(wish_of(block), page, product=context.get("product"), category=context.get("category"))
-            for block in page.blocks.get(slot, [])
-        ]
-        return SafeString("".join(shown))
+        return SafeString("".join(_block(context, page, block) for block in page.blocks.get(slot, [])))
 
     return guarded(render, doing=f"showing the place {slot}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+def _block(context: template.Context, page: Page, block: Block) -> SafeString:
+    # Guarded one by one: what an owner broke in one block leaves the others alone.
+    about = {"product": context.get("product"), "category": context.get("category")}
+    return guarded(lambda: show(wish_of(block), page, **about), doing=f"reading the block {block.pk}", fallback=NOTHING)
 
 
 def _tag(
