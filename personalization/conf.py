@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar, overload
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 PREFIX = "PERSONALIZATION_"
 T = TypeVar("T")
@@ -38,7 +39,8 @@ class Setting(Generic[T]):
         """What is wrong with the value in force, as a sentence; empty when it is fine."""
         value: Any = getattr(settings, PREFIX + self.name, self.default)
         if not self._same_type(value):
-            return f"{PREFIX}{self.name} is {value!r}, but must be a {type(self.default).__name__}."
+            wanted = "str or None" if self.default is None else type(self.default).__name__
+            return f"{PREFIX}{self.name} is {value!r}, but must be a {wanted}."
         if self.valid is not None and not self.valid(value):
             return f"{PREFIX}{self.name} is {value!r}, but must be {self.allowed}."
         return ""
@@ -63,6 +65,13 @@ def _share(value: float) -> bool:
     return 0 <= value <= 1
 
 
+def _callable_or_nothing(path: str | None) -> bool:
+    try:
+        return path is None or callable(import_string(path))
+    except ImportError:
+        return False
+
+
 class Conf:
     """The settings in force."""
 
@@ -77,10 +86,14 @@ class Conf:
     VISITOR_COOKIE_SECURE = Setting(
         None,
         "Dotted path to a callable(request) that says if the cookie is for HTTPS only; by default, if the request is.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
     )
     CONSENT = Setting(
         "personalization.events.consent.signal_or_yes",
         "Dotted path to a callable(request) -> bool: may this visitor be known again and logged?",
+        allowed="the dotted path of a callable",
+        valid=_callable_or_nothing,
     )
     EVENT_MONTHS_AHEAD = Setting(
         3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive
