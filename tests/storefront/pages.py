@@ -1,0 +1,44 @@
+"""Pages that a shop keeps in a cache, with a block and without."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.response import TemplateResponse
+from django.urls import include, path
+from django.views.decorators.cache import cache_page
+
+from personalization.events.record import record
+
+BLOCK = "{% load personalization %}{% recently_viewed %}"
+WITH_A_BLOCK = ("/rendered-in-the-view/", "/rendered-after-the-view/")
+PLAIN = "/plain/"
+
+
+def look(request: HttpRequest, product_id: int) -> HttpResponse:
+    """A product page."""
+    record("product_viewed", product_id=product_id)
+    return HttpResponse("seen")
+
+
+def in_the_view(request: HttpRequest) -> HttpResponse:
+    """Rendered at once."""
+    return HttpResponse(engines["django"].from_string(BLOCK).render({}, request))
+
+
+def after_the_view(request: HttpRequest) -> TemplateResponse:
+    """Rendered when the view is done, as class-based views are."""
+    return TemplateResponse(request, engines["django"].from_string(BLOCK), {})
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    """A page with nothing of ours."""
+    return HttpResponse("plain")
+
+
+urlpatterns = [
+    path("look/<int:product_id>/", look),
+    path("rendered-in-the-view/", cache_page(60)(in_the_view)),
+    path("rendered-after-the-view/", cache_page(60)(after_the_view)),
+    path("uncached/", in_the_view),
+    path("plain/", cache_page(60)(plain)),
+    path("", include("tests.urls")),
+]
