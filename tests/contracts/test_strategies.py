@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
@@ -128,13 +129,13 @@ def test_a_strategy_of_the_shop_s_own_needs_one_class(shop, rf, settings, bare_o
         def candidates(self, context: Context, parameters: dict) -> list[Candidate]:
             return [Candidate(shop["muesli"].pk, 1.0), Candidate(shop["honey"].pk, 0.5)]
 
+    request = rf.get("/")
+    request.user = AnonymousUser()
     try:
         assert ("breakfast", "Breakfast") in strategy_choices()
         Block(slot="home-1", strategy="breakfast").full_clean()
         Block.objects.create(slot="home-1", strategy="breakfast", minimum=1)
-        html = (
-            engines["django"].from_string('{% load personalization %}{% block_at "home-1" %}').render({}, rf.get("/"))
-        )
+        html = engines["django"].from_string('{% load personalization %}{% block_at "home-1" %}').render({}, request)
         assert "Good morning" in html
         assert html.count("<article") == 2
     finally:
