@@ -111,7 +111,7 @@ def _ease(exam: Exam, penalty: float) -> Mapping[str, Ids]:
 
 def tifu_knn(exam: Exam, tuning: Exam) -> Sheet:
     """TIFU-kNN (Hu, He, Gao, Zhang 2020): a fading personal vector, mixed with that of the nearest shoppers."""
-    knobs = [(neighbours, own) for neighbours in (100, 300) for own in (0.5, 0.7, 0.9)]
+    knobs = [(neighbours, own) for neighbours in (100, 300) for own in (0.7, 0.9)]
     tuned = [_tifu(tuning, *knob) for knob in knobs]
     started = time.monotonic()
     sheets = [_tifu(exam, *knob) for knob in knobs]
@@ -124,13 +124,11 @@ def _tifu(exam: Exam, neighbours: int, own: float) -> Mapping[str, Ids]:
     unit = sparse.diags(1.0 / np.maximum(linalg.norm(mine, axis=1), 1e-9)) @ mine
     likeness = np.asarray((unit @ unit.T).toarray())
     np.fill_diagonal(likeness, -1.0)
-    near = np.argpartition(-likeness, min(neighbours, len(likeness) - 1), axis=1)[:, :neighbours]
-
-    def score(rows: Ids) -> Scores:
-        others = np.stack([np.asarray(mine[near[row]].mean(axis=0)).ravel() for row in rows])
-        return np.asarray(own * mine[rows].toarray() + (1.0 - own) * others, dtype=np.float32)
-
-    return for_shoppers(exam, table, score)
+    near = np.argpartition(-likeness, min(neighbours, len(likeness) - 1), axis=1)[:, :neighbours].ravel()
+    share = np.full(len(near), 1.0 / neighbours)
+    others = sparse.csr_matrix((share, near, np.arange(0, len(near) + 1, len(near) // len(likeness))), likeness.shape)
+    mixed = sparse.csr_matrix(own * mine + (1.0 - own) * (others @ mine))
+    return for_shoppers(exam, table, lambda rows: np.asarray(mixed[rows].toarray(), dtype=np.float32))
 
 
 def als(exam: Exam, tuning: Exam) -> Sheet:

@@ -25,7 +25,6 @@ class Repeat:
     last: sparse.csr_matrix  # day of the last purchase
     gap: sparse.csr_matrix  # usual days between purchases
     share: sparse.csr_matrix  # of the shopper's baskets since the first one with it
-    learned_day: float
 
     depth: ClassVar[Mapping[str, int]] = {"repeat": 60, "repeat_20": 60, "repeat_60": 60}
     reasons: ClassVar[Mapping[str, Reason]] = {"repeat_60": Reason.REPEAT}
@@ -40,7 +39,7 @@ class Repeat:
             for life in HALF_LIVES
         }
         first, last = _edges(shop)
-        return cls(shop.by_shopper, fading, last, _gaps(shop, first, last), _shares(shop, first), shop.now_day)
+        return cls(shop.by_shopper, fading, last, _gaps(shop, first, last), _shares(shop, first))
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Zero for everything the shopper never bought."""
