@@ -23,6 +23,7 @@ from personalization.events.wording import TONES, details_told, kind_told, traff
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told
 
 TITLES_SEARCHED = 200
+EVENTS = "admin:personalization_event_changelist"
 
 
 @admin.register(Event)
@@ -79,13 +80,13 @@ class EventAdmin(ReadOnlyAdmin):
         """The short id, and the way to all of this visitor's events."""
         if event.visitor_id is None:
             return NOTHING
-        return format_html('<a href="?visitor={}&amp;period=all">{}</a>', event.visitor_id, str(event.visitor_id)[:8])
+        return _all_of("visitor", event.visitor_id, str(event.visitor_id)[:8])
 
     @admin.display(description=_("account"))
     def account(self, event: Event) -> SafeString | str:
         """The e-mail, and the way to all events of the account."""
         email = vars(event).get("account_email")
-        return format_html('<a href="?account={}&amp;period=all">{}</a>', event.user_id, email) if email else NOTHING
+        return _all_of("account", event.user_id, email) if email else NOTHING
 
     @admin.display(description=_("details"))
     def details(self, event: Event) -> str:
@@ -144,7 +145,7 @@ class VisitorAdmin(ReadOnlyAdmin):
         """With what this visitor did last."""
         visitor = self.get_object(request, object_id)
         events = timeline(visitor.pk) if visitor else []
-        all_events = f"{reverse('admin:personalization_event_changelist')}?visitor={object_id}&period=all"
+        all_events = f"{reverse(EVENTS)}?visitor={object_id}&period=all"
         more = {"timeline": [_told(event) for event in events], "all_events_url": all_events}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | more)
 
@@ -182,6 +183,10 @@ class VisitorAdmin(ReadOnlyAdmin):
     def events_lately(self, visitor: Visitor) -> str:
         """How much it did lately."""
         return str(vars(visitor).get("events_lately", NOTHING))
+
+
+def _all_of(filter_name: str, value: object, words: str) -> SafeString:
+    return format_html('<a href="{}?{}={}&amp;period=all">{}</a>', reverse(EVENTS), filter_name, value, words)
 
 
 def _told(event: Event) -> dict[str, Any]:

@@ -56,6 +56,13 @@ def test_links_lead_to_one_visitor_or_one_account(owner: Client, filled_shop: Sh
     assert rows(owner, visitor="nobody") == rows(owner, account="nobody") == []
 
 
+def test_the_way_to_a_visitor_is_the_same_from_the_list_and_from_a_row(owner: Client, filled_shop: Shop) -> None:
+    way = f'href="{address("event")}?visitor={ANNAS_PHONE}&amp;period=all"'
+    viewed = Event.objects.get(kind="product_viewed")
+    for page in (address("event"), address("event", "change", viewed.pk)):
+        assert way in owner.get(page).content.decode()
+
+
 def test_it_tells_in_words_what_happened(owner: Client, filled_shop: Shop) -> None:
     page = owner.get(address("event")).content.decode()
     assert "1 product in the place home-3" in page
