@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -38,8 +39,12 @@ class Space:
 
     def alike(self, rows: Ids) -> Scores:
         """Cosine of IN vectors: alike in company, so one may stand in for the other."""
-        unit = _unit(self.into)
-        return np.asarray(unit[rows] @ unit.T, dtype=np.float32)
+        return np.asarray(self.unit[rows] @ self.unit.T, dtype=np.float32)
+
+    @cached_property
+    def unit(self) -> Scores:
+        """IN vectors of length 1."""
+        return np.asarray(self.into / np.maximum(np.linalg.norm(self.into, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +90,3 @@ def _laid_out(table: Scores, place: Ids) -> Scores:
     rows = np.zeros((len(place), table.shape[1]), np.float32)
     rows[place >= 0] = table[place[place >= 0]]
     return rows
-
-
-def _unit(table: Scores) -> Scores:
-    length = np.linalg.norm(table, axis=1, keepdims=True)
-    return np.asarray(table / np.maximum(length, 1e-9), dtype=np.float32)

@@ -119,7 +119,8 @@ def _vectors(
     """Last night's vectors know more than those of the practice, which stopped weeks ago."""
     if not settings.item2vec:
         return Vectors.none(size=settings.vector_size)
-    trained = item2vec.train(shop, settings=settings, previous=previous or practice.vectors, tick=tick)
+    known = previous if previous is not None and len(previous.product) else practice.vectors
+    trained = item2vec.train(shop, settings=settings, previous=known, tick=tick)
     return lend(trained, shop=shop, content=content)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -38,6 +39,11 @@ class Neighbourhood:
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Likeness to the whole history."""
         return {"neighbourhood": (self.history[rows] @ self.likeness).toarray()}
+
+    @cached_property
+    def speakers(self) -> sparse.csr_matrix:
+        """The likeness read the other way: by product, what speaks for it."""
+        return self.likeness.T.tocsr()
 
 
 def weighed(counts: sparse.csr_matrix) -> sparse.csr_matrix:

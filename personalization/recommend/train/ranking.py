@@ -82,7 +82,7 @@ def _because(experts: Experts, rows: Ids, columns: Ids, reason: np.ndarray) -> I
     shop, like = experts.shop, experts.neighbourhood
     if not len(rows):
         return np.empty(0, np.int64)
-    speaks = sparse.csr_matrix(like.history[rows].multiply(like.likeness.T.tocsr()[columns]))
+    speaks = sparse.csr_matrix(like.history[rows].multiply(like.speakers[columns]))
     loudest = np.asarray(speaks.argmax(axis=1)).ravel()
     heard = np.asarray(speaks.max(axis=1).todense()).ravel() > 0
     general = np.isin(reason, (Reason.POPULAR, Reason.TREND))
