@@ -10,13 +10,15 @@ from personalization.events.identifiers import first_id
 
 TABLE = "personalization_event"
 DEFAULT = f"{TABLE}_default"
+LOCK_TIMEOUT = "2s"
 
 
 def ensure_partitions(now: datetime, *, since: datetime | None = None) -> list[str]:
     """Makes the partitions from `since` (or this month) to the months ahead; gives the names of the new ones.
 
     Rows of such a month that came before its partition wait in the default one: they are moved in the same
-    transaction. Running it twice, or twice at once, makes each partition once.
+    transaction. Running it twice, or twice at once, makes each partition once. Raises OperationalError when somebody
+    reads the log for so long that pages would have to wait; months are made ahead, so the next night will do.
     """
     last = _month(now + timedelta(days=31 * conf.EVENT_MONTHS_AHEAD))
     return [name for month in _months(_month(since or now), last) if (name := _ensure(month))]
@@ -38,7 +40,9 @@ def _ensure(month: datetime) -> str | None:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
         if cursor.fetchone()[0]:
             return None
-        # Attaching needs this lock anyway; taken first, no row can slip in between the move and it.
+        # Attaching needs this lock anyway; taken first, no row can slip in between the move and it. While it waits, for
+        # a training that reads the log perhaps, every page that reads a history waits behind it: so not for long.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         cursor.execute(f"LOCK TABLE {DEFAULT} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
         taken_out = f"DELETE FROM {DEFAULT} WHERE id >= %s AND id < %s RETURNING *"  # noqa: S608 - names of our own

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from personalization.events.identifiers import event_id, fact_id
 from personalization.events.models import Event
@@ -123,6 +123,24 @@ def test_an_event_that_comes_while_a_month_is_made_is_kept():
             making = workers.submit(make)
         assert making.result() == MADE
     assert rows_in(MADE[0]) == 2
+
+
+def test_a_month_is_given_up_rather_than_pages_kept_waiting_behind_a_long_reader(monkeypatch):
+    monkeypatch.setattr("personalization.events.partitions.LOCK_TIMEOUT", "20ms")
+
+    def make() -> list[str]:
+        try:
+            return ensure_partitions(MARCH)
+        finally:
+            connection.close()
+
+    write([seen(MARCH)])
+    with ThreadPoolExecutor(1) as workers, transaction.atomic():
+        assert Event.objects.count() == 1
+        with pytest.raises(OperationalError, match="lock timeout"):
+            workers.submit(make).result()
+        assert Event.objects.count() == 1
+    assert ensure_partitions(MARCH) == MADE
 
 
 def test_writing_the_same_event_again_changes_nothing():
