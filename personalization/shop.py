@@ -86,6 +86,15 @@ class ListedProduct:
     words: str
 
 
+@dataclass(frozen=True)
+class FoundProduct:
+    """A product that a search of the back-office has found."""
+
+    id: int
+    title: str
+    upc: str
+
+
 def buying(request: HttpRequest | None = None, *, user: Any = None) -> Buying:
     """The shopper's way to buy: from the request in hand, or of a user when there is none."""
     strategy = getattr(request, "strategy", None)
@@ -109,7 +118,8 @@ def cards(
     _attach_stock([*listed.values(), *(variant for family in variants.values() for variant in family)])
     for product in listed.values():
         # The name under which Oscar looks for variants at hand; a prefetched `children` it would not see.
-        product._prefetched_public_children = variants.get(product.pk, [])
+        # Oscar prices a parent by its first variant, so the cheapest one makes "from" true.
+        product._prefetched_public_children = sorted(variants.get(product.pk, []), key=_lowest_price)
     found = [_card(listed[one], buying) for one in asked if one in listed and listed[one].is_public]
     return [card for card in found if card is not None], {
         one: listed[one].get_title() for one in named if one in listed
@@ -143,6 +153,11 @@ def _attach_stock(products: list[Models]) -> None:
         _prefetched(product, "stockrecords", records[product.pk])
 
 
+def _lowest_price(product: Models) -> Decimal:
+    prices = [record.price for record in product.stockrecords.all() if record.price is not None]
+    return min(prices, default=Decimal("Infinity"))
+
+
 def _prefetched(instance: Models, relation: str, rows: list[Any]) -> None:
     # What prefetch_related does, from rows at hand: one query fewer for each relation.
     queryset: QuerySet[Any] = getattr(instance, relation).get_queryset()
@@ -170,6 +185,24 @@ def _card(product: Models, buying: Buying) -> ProductCard | None:
         has_variants=product.is_parent,
         low_stock=left if left is not None and 0 < left <= conf.LOW_STOCK else None,
     )
+
+
+def titles(product_ids: Iterable[int | None]) -> dict[int, str]:
+    """The title of each of these products that the shop still has: one query."""
+    wanted = {one for one in product_ids if one}
+    products = get_model("catalogue", "Product").objects.filter(pk__in=wanted)
+    return dict(products.values_list("pk", "title")) if wanted else {}
+
+
+def find_products(words: str, *, limit: int = 20) -> list[FoundProduct]:
+    """Listed products whose title holds the words, or whose UPC begins with them."""
+    words = words.strip()
+    if not words:
+        return []
+    matching = Q(title__icontains=words) | Q(upc__istartswith=words) | Q(children__upc__istartswith=words)
+    products = get_model("catalogue", "Product").objects.filter(matching, parent=None).order_by("title", "pk")
+    rows = products.distinct().values_list("pk", "title", "upc")[:limit]
+    return [FoundProduct(pk, title, upc or "") for pk, title, upc in rows]
 
 
 def newest(*, limit: int, category_id: int | None = None) -> list[int]:

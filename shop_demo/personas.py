@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
@@ -91,7 +92,10 @@ def persona_switch(request: HttpRequest) -> HttpResponse:
     except (UnknownPersona, get_user_model().DoesNotExist):
         return HttpResponseBadRequest("Choose one of the personas in the menu.")
     back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    # Oscar would pour the basket of this browser into that of the persona.
+    response.delete_cookie(settings.OSCAR_BASKET_COOKIE_OPEN)  # type: ignore[misc]
+    return response
 
 
 urlpatterns = [path("demo/persona/", persona_switch, name="persona_switch")]

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from personalization import shop
 from personalization.events.accounts import ids_of, may_see_accounts, name_of
 from personalization.events.filters import AccountFilter, PeriodFilter, VisitorFilter, is_id
 from personalization.events.models import Event, Visitor
-from personalization.events.products import find, titles_of
 from personalization.events.rows import EventList, VisitorList, timeline
 from personalization.events.wording import TONES, details_told, kind_told, traffic_told
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told
@@ -53,7 +53,7 @@ class EventAdmin(ReadOnlyAdmin):
             return queryset, False
         if "@" in words:
             return queryset.filter(user_id__in=ids_of(words) if may_see_accounts(request.user) else []), False
-        ids = [found.id for found in find(words, limit=TITLES_SEARCHED)]
+        ids = [found.id for found in shop.find_products(words, limit=TITLES_SEARCHED)]
         if words.isdecimal() and len(words) < 19:
             ids.append(int(words))
         return queryset.filter(Q(product_id__in=ids) | Q(variant_id__in=ids)), False
@@ -73,7 +73,7 @@ class EventAdmin(ReadOnlyAdmin):
         """The product's title."""
         if "product_title" in vars(event) or not event.product_id:
             return vars(event).get("product_title") or NOTHING
-        return titles_of([event.product_id]).get(event.product_id, f"#{event.product_id}")
+        return shop.titles([event.product_id]).get(event.product_id, f"#{event.product_id}")
 
     @admin.display(description=_("visitor"))
     def visitor(self, event: Event) -> SafeString | str:
@@ -97,7 +97,7 @@ class EventAdmin(ReadOnlyAdmin):
     def products_shown(self, event: Event) -> SafeString | str:
         """The titles behind an impression."""
         ids = [one.get("id") for one in event.payload.get("products", []) if isinstance(one, dict)]
-        titles = titles_of(ids)
+        titles = shop.titles(ids)
         return format_html_join("", "<div>{}</div>", ((titles.get(one or 0, f"#{one}"),) for one in ids)) or NOTHING
 
     @admin.display(description=_("as it is stored"))

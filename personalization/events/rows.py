@@ -10,10 +10,10 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
+from personalization import shop
 from personalization.events.accounts import emails_of, may_see_accounts
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event
-from personalization.events.products import titles_of
 
 LATELY = timedelta(days=30)
 TIMELINE = 100
@@ -44,7 +44,7 @@ class VisitorList(ChangeList):
 def dress(events: Iterable[Event], *, with_accounts: bool) -> list[Event]:
     """The same events, each knowing `product_title` and, if asked for, `account_email`."""
     rows = list(events)
-    titles = titles_of(row.product_id for row in rows)
+    titles = shop.titles(row.product_id for row in rows)
     emails = emails_of(row.user_id for row in rows) if with_accounts else {}
     for row in rows:
         vars(row)["product_title"] = titles.get(row.product_id or 0, f"#{row.product_id}" if row.product_id else "")

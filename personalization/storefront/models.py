@@ -76,7 +76,10 @@ class Block(models.Model):
 
     def heading(self) -> str:
         """The title in the reader's language; where the owner wrote none, the strategy's own."""
-        return self.own_heading() or str(self.strategy_object().title)
+        if own := self.own_heading():
+            return own
+        # The code of a strategy may be gone; the owner's list must open all the same.
+        return str(self.strategy_object().title) if self.strategy in strategies else self.strategy
 
     def own_heading(self) -> str:
         """The title that the owner wrote for the reader's language, if any."""

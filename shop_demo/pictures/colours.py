@@ -47,7 +47,7 @@ WORDS = {
     "red": "strawberry cherry tomato cola spicy hot red salsa pepperoni beef cranberry ketchup pizza chili watermelon",
     "orange": "orange peach cheddar apricot mango carrot caramel pumpkin sweet papaya salmon barbecue maple ginger",
     "yellow": "lemon banana honey butter cheese pineapple vanilla corn mustard original chicken golden macaroni",
-    "green": "lime apple mint green pea spinach herb ranch dill kiwi spearmint vegetable broccoli jalapeño olive",
+    "green": "lime limes apple mint green pea spinach herb ranch dill kiwi spearmint vegetable broccoli jalapeño olive",
     "teal": "ocean fresh sea tuna wintergreen peppermint cool spring",
     "blue": "blueberry blue diet light skim white salt rice sparkling free whole low reduced",
     "purple": "grape blackberry lavender plum raisin pomegranate boysenberry berry",

@@ -52,7 +52,6 @@ def test_whoever_may_only_look_can_open_everything(reader: Client, filled_shop: 
     assert b"Best sellers" in shown.content
 
 
-@pytest.mark.xfail(reason="Block.heading() raises UnknownName for a strategy that is gone, and the admin asks for it")
 def test_a_block_whose_code_is_gone_can_still_be_opened_and_mended(owner: Client) -> None:
     lost = Block.objects.create(slot="home-1", strategy="palm_reading")
     assert "palm_reading" in owner.get(address("block")).content.decode()

@@ -20,8 +20,8 @@ from personalization.recommend.models import ItemVector, NeighbourList, ServedMo
 from personalization.recommend.requests import request_training
 from personalization.recommend.train.job import work_off_training
 from personalization.recommend.versions import served
-from tests.worker.processes import environment, kill, running, wait_until
 from tests.shelves import open_shop
+from tests.worker.processes import environment, kill, running, wait_until
 
 pytestmark = [
     pytest.mark.worker,

@@ -25,9 +25,11 @@ EVERY = {
 }
 BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("home-1", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
-    ("home-2", "for_you", {"limit": 12}),
+    # A stranger's home has the lists below anyway: standing in with one of them would show it twice.
+    ("home-2", "for_you", {"limit": 12, "fallback": "hide"}),
     ("home-3", "bestsellers", {"parameters": {"period": "week", "measure": "units"}}),
-    ("home-4", "trending", {}),
+    ("home-4", "trending", {"fallback": "hide"}),
+    ("home-4", "new_arrivals", {"position": 2, "fallback": "hide"}),
     ("product-1", "similar", {}),
     ("product-2", "bought_together", {}),
     ("product-3", "recently_viewed", {"minimum": 1, "fallback": "hide"}),

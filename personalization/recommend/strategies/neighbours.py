@@ -65,6 +65,7 @@ class GoesWithBasket(Strategy):
         closest: dict[int, tuple[float, int]] = {}
         for near in context.tables.neighbours("together", context.basket_ids[:30]):
             scores[near.product_id] += near.score
-            closest[near.product_id] = max(closest.get(near.product_id, (0.0, 0)), (near.score, near.of_id))
+            one = (near.score, near.of_id)
+            closest[near.product_id] = max(closest.get(near.product_id, one), one)
         best = sorted(scores, key=lambda one: (-scores[one], one))[: conf.CANDIDATES]
         return [Candidate(one, scores[one], Reason.BASKET, closest[one][1]) for one in best]

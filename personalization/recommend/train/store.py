@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from personalization.recommend.models import ItemVector, NeighbourList, ShopperList
-from personalization.recommend.train.answers import Lists, Neighbours, Vectors
+from personalization.recommend.train.answers import Lists, Neighbours, Scores, Vectors
 from personalization.recommend.versions import drop_tables
 
 BATCH = 1000
@@ -18,6 +18,11 @@ def store(run_id: int, *, neighbours: dict[str, Neighbours], lists: Lists, vecto
         NeighbourList.objects.bulk_create(_neighbour_rows(run_id, relation, table), batch_size=BATCH)
     ShopperList.objects.bulk_create(_shopper_rows(run_id, lists), batch_size=BATCH)
     ItemVector.objects.bulk_create(_vector_rows(run_id, vectors), batch_size=BATCH)
+
+
+def as_chances(scores: Scores) -> Scores:
+    """Log-odds as numbers between 0 and 1: a page adds them up, where negative ones would count against."""
+    return np.asarray(1.0 / (1.0 + np.exp(-scores.astype(np.float64))), dtype=np.float32)
 
 
 def _neighbour_rows(run_id: int, relation: str, table: Neighbours) -> Iterator[NeighbourList]:

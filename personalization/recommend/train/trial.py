@@ -72,7 +72,7 @@ def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
 
 
 def recall(model: Model, *, before: ShopLog, after: Purchases) -> float:
-    """NDCG@10 on the same baskets for a model that has seen them: it should know them no worse than one that had not."""
+    """NDCG@10 on the same baskets for a model that has seen them; it should know them no worse."""
     products, companions = together_questions(before.purchases, after)
     return _mean(measure.ndcg(model.together(products, K).neighbour, companions, k=K))
 

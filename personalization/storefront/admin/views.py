@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
-from personalization.events.products import find, titles_of
 from personalization.storefront.block_form import default_titles
 from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
@@ -80,13 +80,13 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "shopper": user,
             "minimum": block.minimum,
             "is_in_basket": "basket" in _needs(block),
-            "product_title": titles_of([product_id]).get(product_id or 0, ""),
+            "product_title": shop.titles([product_id]).get(product_id or 0, ""),
         }
         return TemplateResponse(request, "personalization/admin/preview.html", context)
 
     def find_product_view(self, request: HttpRequest) -> HttpResponse:
         """Products by title or UPC."""
-        found = find(request.GET.get("q", ""))
+        found = shop.find_products(request.GET.get("q", ""))
         return JsonResponse({"found": [{"id": one.id, "label": one.title, "more": one.upc} for one in found]})
 
     def find_shopper_view(self, request: HttpRequest) -> HttpResponse:
