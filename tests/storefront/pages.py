@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_page
 
 from personalization.events.record import record
+from personalization.shop import basket_product_ids
 
 BLOCK = "{% load personalization %}{% recently_viewed %}"
 WITH_A_BLOCK = ("/rendered-in-the-view/", "/rendered-after-the-view/")
@@ -29,6 +30,18 @@ def after_the_view(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, engines["django"].from_string(BLOCK), {})
 
 
+def best_sellers(request: HttpRequest) -> HttpResponse:
+    """A block for everybody."""
+    return HttpResponse(
+        engines["django"].from_string("{% load personalization %}{% bestsellers %}").render({}, request)
+    )
+
+
+def basket_seen(request: HttpRequest) -> HttpResponse:
+    """The ids of what we take to be in the basket."""
+    return HttpResponse(" ".join(map(str, basket_product_ids(request))))
+
+
 def plain(request: HttpRequest) -> HttpResponse:
     """A page with nothing of ours."""
     return HttpResponse("plain")
@@ -39,6 +52,8 @@ urlpatterns = [
     path("rendered-in-the-view/", cache_page(60)(in_the_view)),
     path("rendered-after-the-view/", cache_page(60)(after_the_view)),
     path("uncached/", in_the_view),
+    path("best-sellers/", best_sellers),
+    path("basket-seen/", basket_seen),
     path("plain/", cache_page(60)(plain)),
     path("", include("tests.urls")),
 ]
