@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import sqrt
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from personalization import shop
 from personalization.conf import conf
@@ -28,6 +28,9 @@ def refresh_rankings(*, now: datetime) -> dict[str, int]:
     rows = [row for period, length in LENGTH.items() for row in _period_rows(period, now - length, now, branches)]
     rows += _rows(TREND, TREND_PERIOD, trend_scores(now), branches, now)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Two at once, from the schedule and by hand, would each put its lists beside those of the other.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('personalization.rankings'))")
         RankedList.objects.all().delete()
         RankedList.objects.bulk_create(rows, batch_size=500)
     return {"lists": len(rows)}

@@ -1,6 +1,8 @@
 """Best sellers and trends: the same numbers as a query written by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -93,6 +95,25 @@ def test_refreshing_again_replaces_the_lists(sales, anna):
 
 def test_an_empty_shop_has_no_lists(db):
     assert refresh_rankings(now=NOW) == {"lists": 0}
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_two_refreshments_at_once_leave_each_list_once():
+    shop = people.open_shop()
+    people.bought(people.person("Anna"), {shop["honey"]: 5}, at=NOW - timedelta(hours=2))
+    refresh_rankings(now=NOW)
+    before, door = RankedList.objects.count(), Barrier(2)
+
+    def refresh(_: int) -> None:
+        try:
+            door.wait()
+            refresh_rankings(now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(refresh, range(2)))
+    assert RankedList.objects.count() == before > 0
 
 
 class TestTrend:
