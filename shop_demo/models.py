@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,7 +28,7 @@ class Household(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{_('Household')} {self.number}"
+        return gettext("Household %(number)s") % {"number": self.number}
 
 
 class LoadedShop(models.Model):

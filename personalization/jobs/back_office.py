@@ -11,9 +11,9 @@ from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 NOTHING = "–"
 
@@ -85,8 +85,18 @@ def minute_told(moment: datetime | None) -> str:
 
 
 def ago(moment: datetime | None, *, now: datetime) -> str:
-    """How long ago, roughly."""
-    return _("%(time)s ago") % {"time": timesince(moment, now, depth=1)} if moment else NOTHING
+    """How long ago, roughly; each unit is a phrase of its own, for in many languages "ago" bends it."""
+    if moment is None:
+        return NOTHING
+    minutes = int((now - moment).total_seconds()) // 60
+    hours, days = minutes // 60, minutes // (60 * 24)
+    if minutes < 1:
+        return _("just now")
+    if hours < 1:
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    if days < 1:
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
 
 
 def lasted(start: datetime | None, end: datetime | None) -> str:

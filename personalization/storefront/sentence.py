@@ -29,7 +29,7 @@ def sentence(block: Block, *, now: datetime) -> str:
         block.limit,
     )
     told = text % words
-    return told if block.is_active else f"{told} {_('It is switched off: shoppers do not see it.')}"
+    return told if block.is_active else told + " " + _("It is switched off: shoppers do not see it.")
 
 
 def _where(block: Block) -> str:
