@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from personalization.events import history
 from personalization.events.history import History
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
+from personalization.guard import guarded
 from personalization.recommend.context import Context
 from personalization.recommend.tables import Tables
 from personalization.shop import Buying
@@ -36,13 +37,16 @@ class Page:
 
     @cached_property
     def history(self) -> History:
-        """What this person did lately."""
-        return history.recent(self.person, now=self.now)
+        """What this person did lately; where it can't be read, the page is a stranger's."""
+        read = partial(history.recent, self.person, now=self.now)
+        return guarded(read, doing="reading a history", fallback=History())
 
     @cached_property
     def basket_ids(self) -> tuple[int, ...]:
         """What is in the basket now."""
-        return shop.basket_product_ids(self.request) if self.request is not None and self.basket_from_request else ()
+        if self.request is None or not self.basket_from_request:
+            return ()
+        return guarded(partial(shop.basket_product_ids, self.request), doing="reading the basket", fallback=())
 
     @cached_property
     def blocks(self) -> dict[str, list[Block]]:

@@ -52,7 +52,8 @@ class TestSold:
         settings.PERSONALIZATION_BULK_QUANTITY = 10
         write([
             bought(1, 11, "1.00", order=1), bought(2, 10, "1.00", order=2),
-            bought(3, 1, "1.00", order=3, traffic="staff"), bought(4, 1, "1.00", order=4, traffic="bot"), bought(None, 1, "1.00", order=5),
+            bought(3, 1, "1.00", order=3, traffic="staff"),
+            bought(4, 1, "1.00", order=4, traffic="bot"), bought(None, 1, "1.00", order=5),
         ])  # fmt: skip
         assert sorted(sold(**year)) == [2]
 

@@ -151,6 +151,16 @@ class TestAFailingStrategy:
         assert len(caplog.records) == 1
 
 
+@pytest.mark.parametrize("target", ["personalization.events.history.recent", "personalization.shop.basket_product_ids"])
+def test_what_can_t_be_read_of_a_person_makes_a_stranger_s_page_and_one_line_of_log(
+    full_shop, render, a_stranger, monkeypatch, caplog, target
+):
+    monkeypatch.setattr(target, Failure(ZeroDivisionError))
+    html = render("{% recommended_for %}{% bestsellers limit=3 %}", request=a_stranger)
+    assert len(headings(html)) == 2
+    assert len(caplog.records) == 1
+
+
 class TestOwnersBlocks:
     @pytest.fixture(autouse=True)
     def _no_blocks(self, full_shop):
