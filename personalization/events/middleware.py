@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from personalization.conf import conf
 from personalization.events import record, visitors
@@ -47,9 +46,8 @@ def _open(request: HttpRequest) -> record.Gathered:
 
 def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Gathered) -> None:
     if gathered.is_personal:
-        # Before anything that can fail: no cache, ours or a stranger's, may give this page to somebody else.
-        patch_vary_headers(response, ["Cookie"])
-        patch_cache_control(response, private=True)
+        # Before anything that can fail.
+        visitors.keep_private(request, response)
     user = visitors.account(getattr(request, "user", None))
     if user is not None and getattr(user, "is_staff", False) and gathered.traffic != Traffic.BOT:
         gathered.traffic = Traffic.STAFF

@@ -8,6 +8,7 @@ from typing import Any
 import crawleruseragents
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 from django.utils.module_loading import import_string
 
@@ -25,8 +26,16 @@ def read_cookie(request: HttpRequest) -> uuid.UUID | None:
     return None
 
 
+def keep_private(request: HttpRequest, response: HttpResponseBase) -> None:
+    """No cache, Django's or a stranger's, may give this answer, or the cookie that it sets, to somebody else."""
+    request._cache_update_cache = False  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["Cookie"])
+    patch_cache_control(response, private=True)
+
+
 def write_cookie(response: HttpResponseBase, request: HttpRequest, visitor_id: uuid.UUID) -> None:
     """Gives the browser its visitor id."""
+    keep_private(request, response)
     response.set_cookie(
         conf.VISITOR_COOKIE,
         signing.Signer(salt=SALT).sign(str(visitor_id)),

@@ -44,6 +44,21 @@ def test_boris_never_gets_anna_s_block_from_the_cache_of_the_site(busy, settings
     assert b"honey" not in boris.get("/uncached/").content
 
 
+def test_boris_never_gets_anna_s_cookie_from_the_cache_of_the_site(busy, settings):
+    settings.MIDDLEWARE = [
+        CACHE_OF_THE_WHOLE_SITE, *settings.MIDDLEWARE, "django.middleware.cache.FetchFromCacheMiddleware",
+    ]  # fmt: skip
+    anna, boris = (someone(busy, "honey", Client()) for _ in range(2))
+    assert anna.cookies["pz_vid"].value != boris.cookies["pz_vid"].value
+
+
+def test_an_answer_that_gives_a_cookie_tells_every_cache_so(busy):
+    response = Client().get(f"/look/{busy['honey'].pk}/")
+    assert response.cookies["pz_vid"].value
+    assert "Cookie" in response.headers["Vary"]
+    assert "private" in response.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("page", WITH_A_BLOCK)
 def test_a_page_with_a_block_tells_every_cache_whose_it_is(busy, page):
     response = someone(busy, "honey", Client()).get(page)
