@@ -113,7 +113,7 @@ def _pages() -> list[tuple[str, str]]:
     return [
         ("home", "/"),
         ("catalogue", reverse("catalogue:index")),
-        ("category", category.get_absolute_url()),
+        ("department", category.get_root().get_absolute_url()),
         ("product", product.get_absolute_url()),
         ("search", reverse("search:search") + "?q=milk"),
         ("basket", reverse("basket:summary")),
