@@ -1,7 +1,7 @@
 """Orders are the truth: the sweep compares order lines with purchase events, day by day, and heals both ways."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -63,15 +63,20 @@ def _days(first: datetime, last: datetime) -> Iterator[datetime]:
 def _heal(start: datetime, end: datetime) -> Healed:
     # The log first: an order that comes between the two looks is then missing, not an event without an order.
     logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end))
-    known = {row[0]: row[1:] for row in logged.values_list("id", "product_id", "variant_id", "quantity", "value")}
+    known = {event.id: event for event in logged}
     told = {event.id: event for event in purchase_events(shop.order_lines(since=start, until=end))}
-    stale = {key for key, row in known.items() if key not in told or row != _facts(told[key])}
-    missing = [event for key, event in told.items() if key not in known or key in stale]
+    stale = {key for key, event in known.items() if key not in told or _facts(event) != _facts(told[key])}
+    missing = [_with_visitor(event, known.get(key)) for key, event in told.items() if key not in known or key in stale]
     if stale:
         logged.filter(id__in=stale).delete()
     added = sum(write(missing[position : position + BATCH]) for position in range(0, len(missing), BATCH))
     return Healed(lines=len(told), added=added, removed=len(stale))
 
 
-def _facts(event: NewEvent) -> tuple[object, ...]:
-    return (event.product_id, event.variant_id, event.quantity, event.value)
+def _facts(event: NewEvent | Event) -> tuple[object, ...]:
+    return (event.user_id, event.product_id, event.variant_id, event.quantity, event.value)
+
+
+def _with_visitor(event: NewEvent, before: Event | None) -> NewEvent:
+    # The order does not know the browser that it came from; only the log does.
+    return replace(event, visitor_id=before.visitor_id, traffic=before.traffic) if before else event

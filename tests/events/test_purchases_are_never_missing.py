@@ -134,6 +134,25 @@ def test_a_line_that_was_changed_is_told_again(shop, anna):
     assert the_log_equals_the_orders()
 
 
+def test_a_line_that_was_changed_still_comes_from_its_visitor(open_shop, client, bare_oscar):
+    put_into_basket(client, open_shop["oat milk"], pieces=2)
+    order = buy(client, guest="guest@example.com")
+    visitor = Event.objects.get(kind="purchased").visitor_id
+    order.lines.update(quantity=1)
+    sweep(now=order.date_placed)
+    event = Event.objects.get(kind="purchased")
+    assert (event.quantity, event.visitor_id) == (1, visitor)
+    assert visitor is not None
+
+
+def test_the_purchases_of_an_account_that_is_gone_are_nobody_s(shop, anna):
+    people.bought(anna, {shop["oat milk"]: 2}, at=NOW)
+    anna.delete()
+    sweep(now=NOW)
+    assert Event.objects.get().user_id is None
+    assert sweep(now=NOW).added == 0
+
+
 def test_other_events_of_the_day_are_left_alone(shop, anna):
     people.did("product_viewed", shop["oat milk"], user=anna)
     people.did("basket_added", shop["oat milk"], user=anna)
