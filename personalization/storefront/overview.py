@@ -71,7 +71,7 @@ def _blocks(now: datetime) -> list[Need]:
     around = surroundings(now=now)
     return [
         Need(
-            f"{_name(block)}: {problem}",
+            _told(block, problem),
             reverse("admin:personalization_block_change", args=[block.pk]),
             _("Open the block"),
         )
@@ -80,8 +80,9 @@ def _blocks(now: datetime) -> list[Need]:
     ]
 
 
-def _name(block: Block) -> str:
-    return _("Block “%(heading)s” in %(place)s") % {"heading": heading_of(block), "place": block.slot}
+def _told(block: Block, problem: str) -> str:
+    words = {"heading": heading_of(block), "place": block.slot, "problem": problem}
+    return _("Block “%(heading)s” in %(place)s: %(problem)s") % words
 
 
 def heading_of(block: Block) -> str:
