@@ -18,7 +18,7 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "d
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Lets the embedded server forget in a crash: a test database need not outlive one, and is twice as quick."""
     if settings.DATABASES["default"]["ENGINE"] != "shop_demo.postgres":
         return
