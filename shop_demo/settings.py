@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from oscar.defaults import *  # noqa: F403
 
 from shop_demo.places import subfolder
@@ -157,11 +158,12 @@ OSCAR_THUMBNAILER = "shop_demo.pictures.thumbnails.WholePicture"
 OSCAR_COOKIES_DELETE_ON_LOGOUT = ["oscar_recently_viewed_products", "oscar_history"]
 OSCAR_INITIAL_ORDER_STATUS = "Pending"
 OSCAR_INITIAL_LINE_STATUS = "Pending"
+# Stored as they stand here; the customer's pages say them in the reader's language.
 OSCAR_ORDER_STATUS_PIPELINE = {
-    "Pending": ("Being processed", "Cancelled"),
-    "Being processed": ("Complete", "Cancelled"),
-    "Complete": (),
-    "Cancelled": (),
+    gettext_noop("Pending"): ("Being processed", "Cancelled"),
+    gettext_noop("Being processed"): ("Complete", "Cancelled"),
+    gettext_noop("Complete"): (),
+    gettext_noop("Cancelled"): (),
 }
 # Oscar asks for a search engine; the shop's own search uses PostgreSQL, so this one stays empty.
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
