@@ -1,6 +1,6 @@
 """The edge: a request becomes a `Context`. Below this file nobody sees a request."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -82,22 +82,25 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
     if request is None:
         return Page(None, Person(user_id=_user_id(user)), shop.buying(user=user), timezone.now())
     page = getattr(request, ATTRIBUTE, None)
-    if page is None or (user is not None and _user_id(user) != page.person.user_id):
-        page = Page(request, _person(request, user), shop.buying(request), timezone.now())
+    if page is None:
+        page = Page(request, _person(request), shop.buying(request), timezone.now())
         setattr(request, ATTRIBUTE, page)
         # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
         request._cache_update_cache = False  # type: ignore[attr-defined]
         if gathered := in_hand():
             gathered.is_personal = True
+    if user and _user_id(user) != _user_id(getattr(request, "user", None)):
+        # Somebody else, as on a page for the staff: their own history, and nothing of this browser or its basket.
+        return replace(page, person=Person(user_id=_user_id(user)), basket_from_request=False)
     return page
 
 
-def _person(request: HttpRequest, user: Any) -> Person:
+def _person(request: HttpRequest) -> Person:
     gathered = in_hand()
     if gathered and not gathered.may_know:
         return STRANGER
     visitor_id = gathered.person.visitor_id if gathered else None
-    return Person(visitor_id=visitor_id, user_id=_user_id(user or getattr(request, "user", None)))
+    return Person(visitor_id=visitor_id, user_id=_user_id(getattr(request, "user", None)))
 
 
 def _user_id(user: Any) -> int | None:

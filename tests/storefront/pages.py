@@ -30,6 +30,13 @@ def after_the_view(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, engines["django"].from_string(BLOCK), {})
 
 
+def three_for_me(request: HttpRequest) -> HttpResponse:
+    """Three blocks for whoever asks."""
+    tag = "{% recommended_for user limit=3 %}"
+    template = engines["django"].from_string("{% load personalization %}" + 3 * tag)
+    return HttpResponse(template.render({"user": request.user}, request))
+
+
 def best_sellers(request: HttpRequest) -> HttpResponse:
     """A block for everybody."""
     return HttpResponse(
@@ -53,6 +60,7 @@ urlpatterns = [
     path("rendered-after-the-view/", cache_page(60)(after_the_view)),
     path("uncached/", in_the_view),
     path("best-sellers/", best_sellers),
+    path("three-for-me/", three_for_me),
     path("basket-seen/", basket_seen),
     path("plain/", cache_page(60)(plain)),
     path("", include("tests.urls")),

@@ -1,5 +1,7 @@
 """What a request says of its shopper: who it is, what is in the basket, and nothing that was not agreed to."""
 
+import re
+
 import pytest
 from django.core import signing
 from django.test import Client
@@ -86,6 +88,31 @@ class TestWithoutConsent:
         assert Event.objects.count() == 0
         Client().get("/best-sellers/")
         assert Event.objects.get().kind == "block_shown"
+
+
+class TestSomebodyElse:
+    """A page on which the staff sees what a customer is shown."""
+
+    def test_is_shown_from_their_own_history(self, full_shop, render, rf, anna, boris):
+        people.did("product_viewed", full_shop["honey"], user=anna, at=timezone.now())
+        request = rf.get("/")
+        request.user = boris
+        assert page_of(request, user=anna).history.products("product_viewed") == tuple(full_shop.ids("honey"))
+        assert page_of(request).history.products("product_viewed") == ()
+
+    def test_shares_with_the_page_what_it_has_shown(self, full_shop, render, rf, anna, boris):
+        request = rf.get("/")
+        request.user = boris
+        html = render("{% recommended_for anna limit=4 %}{% bestsellers limit=4 %}", request=request, anna=anna)
+        shown = re.findall(r'data-pz-product="(\d+)"', html)
+        assert len(shown) == len(set(shown)) == 8
+
+
+def test_somebody_signed_in_who_did_not_agree_sees_no_product_twice(busy, anna):
+    refusing = Client(headers={"Sec-GPC": "1"})
+    refusing.force_login(anna)
+    shown = re.findall(r'data-pz-product="(\d+)"', refusing.get("/three-for-me/").content.decode())
+    assert len(shown) == len(set(shown)) == 9
 
 
 def test_the_blocks_of_a_page_share_what_was_read_once(full_shop, render, a_stranger, monkeypatch):
