@@ -30,7 +30,7 @@ EVENTS = "admin:personalization_event_changelist"
 class EventAdmin(ReadOnlyAdmin):
     """The log, newest first."""
 
-    list_display = ("when", "what", "product", "visitor", "account", "quantity", "value", "details")
+    list_display = ("when", "what", "product", "amount", "details", "visitor", "account")
     list_filter = (PeriodFilter, "kind", "traffic", VisitorFilter, AccountFilter)
     search_fields = ("product_id",)
     search_help_text = _("A product's number or words of its title, or the exact e-mail of an account.")
@@ -74,6 +74,12 @@ class EventAdmin(ReadOnlyAdmin):
         if "product_title" in vars(event) or not event.product_id:
             return vars(event).get("product_title") or NOTHING
         return shop.titles([event.product_id]).get(event.product_id, f"#{event.product_id}")
+
+    @admin.display(description=_("how many, and their value"))
+    def amount(self, event: Event) -> str:
+        """Pieces and money in one column: most events have neither."""
+        parts = [f"{event.quantity} ×" if event.quantity else "", str(event.value or "")]
+        return " ".join(part for part in parts if part) or NOTHING
 
     @admin.display(description=_("visitor"))
     def visitor(self, event: Event) -> SafeString | str:

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(blank=True, help_text='Empty: at once.', null=True, verbose_name='from')),
                 ('ends_at', models.DateTimeField(blank=True, help_text='Empty: for good.', null=True, verbose_name='until')),
                 ('is_active', models.BooleanField(default=True, verbose_name='switched on')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
                 ('note', models.TextField(blank=True, help_text='For you and your colleagues; shoppers never see it.', verbose_name='note')),
             ],
             options={

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Q, TextChoices
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
@@ -46,8 +44,6 @@ class Surroundings:
 
     has_model: bool
     impressions: Mapping[int, Impressions]
-    # Made in the admin within the last week: nobody is blamed for what had no time yet to be shown.
-    new_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Health:
 
 def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
-    return Surroundings(ServedModel.objects.exists(), impressions(now=now), _new_ids(now))
+    return Surroundings(ServedModel.objects.exists(), impressions(now=now))
 
 
 def impressions(*, now: datetime) -> dict[int, Impressions]:
@@ -107,16 +103,11 @@ def _problems(block: Block, state: State, seen: Impressions, around: Surrounding
     found = []
     if not around.has_model and reads_model(block.strategy):
         found.append(_("It needs a trained model, and none is served yet: start a training."))
-    is_new = block.pk in around.new_ids or (block.starts_at is not None and now - block.starts_at < WEEK)
+    # Nobody is blamed for what had no time yet to be shown.
+    is_new = now - max(block.created_at, block.starts_at or block.created_at) < WEEK
     if around.impressions and not seen.week and not is_new:
         found.append(_unseen(block))
     return found
-
-
-def _new_ids(now: datetime) -> frozenset[int]:
-    kind = ContentType.objects.get_for_model(Block)
-    made = LogEntry.objects.filter(content_type=kind, action_flag=ADDITION, action_time__gte=now - WEEK)
-    return frozenset(int(key) for key in made.values_list("object_id", flat=True) if key and key.isdecimal())
 
 
 def _unseen(block: Block) -> str:

@@ -55,6 +55,7 @@ class Block(models.Model):
     starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
     is_active = models.BooleanField(_("switched on"), default=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
     note = models.TextField(_("note"), blank=True, help_text=_("For you and your colleagues; shoppers never see it."))
 
     objects = BlockQuerySet.as_manager()

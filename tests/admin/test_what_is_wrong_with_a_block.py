@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from personalization.events.identifiers import event_id
@@ -51,7 +50,10 @@ def test_impressions_are_counted_for_a_week_and_for_two(filled_shop: Shop, bests
 def test_what_is_wrong_is_said_with_its_remedy(
     filled_shop: Shop, values: dict[str, object], state: State, problem: str
 ) -> None:
-    told = of(Block.objects.create(**({"slot": "home-1", "strategy": "trending"} | values)))
+    block = Block.objects.create(**({"slot": "home-1", "strategy": "trending"} | values))
+    Block.objects.update(created_at=NOW - timedelta(days=8))
+    block.refresh_from_db()
+    told = of(block)
     assert told.state == state
     assert bool(told.problems) == bool(problem)
     assert problem in "".join(told.problems)
@@ -73,7 +75,8 @@ def test_a_block_made_today_is_not_blamed_for_not_being_shown(owner: Client, fil
     owner.post(address("block", "add"), form)
     block = Block.objects.get(slot="home-8")
     assert of(block).problems == ()
-    LogEntry.objects.update(action_time=NOW - timedelta(days=8))
+    Block.objects.update(created_at=NOW - timedelta(days=8))
+    block.refresh_from_db()
     assert "Not shown for 7 days" in of(block).problems[0]
 
 
