@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 NOTHING = "–"
+# Django's own Ukrainian puts a preposition before the name of a filter, which would then need another case.
+FILTER_HEADING = gettext_noop(" By %(filter_title)s ")
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
