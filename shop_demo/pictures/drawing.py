@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from shop_demo.pictures.colours import palette, shade_of
+from shop_demo.pictures.looks import look_of
 
 SPRITE = Path(__file__).with_name("glyphs.svg")
 FOLDER = "products"
@@ -31,7 +32,8 @@ class Picture:
     @classmethod
     def of(cls, *, glyph: str, department: str, size: str, variety: str, brand: str) -> "Picture":
         """The picture of a product of this variety and brand."""
-        shade = shade_of(variety, brand=brand) if _USES_SHADE.search(glyphs()[glyph]) else ""
+        glyph, tint = look_of(glyph, variety=variety)
+        shade = tint or shade_of(variety, brand=brand) if _USES_SHADE.search(glyphs()[glyph]) else ""
         return cls(glyph, department, size, shade)
 
     @property

@@ -10,8 +10,9 @@ from django.db.models.fields.files import ImageFieldFile
 
 from shop_demo.data.departments import DEPARTMENT_OF, DEPARTMENTS
 from shop_demo.data.goods import Good, goods
-from shop_demo.pictures.colours import GROUNDS, SHADES, shade_of
+from shop_demo.pictures.colours import GROUNDS, SHADES, TINTS, shade_of
 from shop_demo.pictures.drawing import Picture, draw, glyphs, save_pictures
+from shop_demo.pictures.looks import DRAWN_INSTEAD, TINTS_OF_VARIETIES, look_of
 from shop_demo.pictures.thumbnails import WholePicture
 
 MOST_BYTES = 20_000
@@ -31,7 +32,53 @@ def test_every_type_of_goods_has_a_small_well_formed_picture() -> None:
 
 def test_there_are_many_glyphs_and_every_one_is_drawn_for_something() -> None:
     assert len(glyphs()) >= 45
-    assert {good.glyph for good in goods().values()} | {"basket"} == set(glyphs())
+    drawn = {
+        look_of(good.glyph, variety=variety)[0] for good in goods().values() for variety in good.varieties or ("",)
+    }
+    assert drawn | {"basket"} == set(glyphs())
+
+
+def test_every_tint_that_is_named_is_mixed() -> None:
+    named = {tint for tints in TINTS_OF_VARIETIES.values() for tint in tints.values()}
+    named |= {good.glyph.partition(" ")[2] for good in goods().values()} - {""}
+    assert named <= set(SHADES) | set(TINTS)
+    assert set(TINTS) <= named
+    assert not set(SHADES) & set(TINTS)
+    assert {drawn_as.partition(" ")[0] for drawn_as in DRAWN_INSTEAD} | set(TINTS_OF_VARIETIES) <= set(glyphs())
+
+
+@pytest.mark.parametrize(
+    ("category", "kind", "variety", "glyph", "tint"),
+    [
+        ("BERRIES", "STRAWBERRIES", "", "strawberry", ""),
+        ("BERRIES", "BLACKBERRIES", "", "raspberry", "ink"),
+        ("FRZN FRUITS", "FROZEN FRUIT", "raspberries", "raspberry", "rose"),
+        ("GRAPES", "GRAPES WHITE", "", "grapes", "applegreen"),
+        ("ORGANICS FRUIT & VEGETABLES", "ORGANIC GRAPES", "black", "grapes", "ink"),
+        ("APPLES", "APPLES GOLD DELICIOUS (BULK&BA", "", "apple", "yellow"),
+        ("CITRUS", "LIMES", "", "lemon", "lime"),
+        ("CITRUS", "GRAPEFRUIT", "ruby", "citrus", "grapefruit"),
+        ("PEPPERS-ALL", "PEPPERS GREEN BELL", "", "pepper", "green"),
+        ("ONIONS", "ONIONS OTHER", "green", "scallion", ""),
+        ("CANNED JUICES", "GRAPE JUICE (OVER 50% JUICE)", "white", "juicebottle", "lemon"),
+        ("CHEESE", "SHREDDED CHEESE", "part-skim mozzarella", "cheese", "ivory"),
+        ("FLUID MILK PRODUCTS", "FLUID MILK WHITE ONLY", "1% low-fat", "milk", "green"),
+        ("FLUID MILK PRODUCTS", "CHOCOLATE MILK", "fat-free", "milk", "brown"),
+    ],
+)
+def test_a_thing_looks_like_what_its_title_says(category: str, kind: str, variety: str, glyph: str, tint: str) -> None:
+    picture = picture_of(goods()[category, kind], variety=variety)
+    assert (picture.glyph, picture.shade) == (glyph, tint)
+
+
+def test_what_grows_has_the_same_colour_whoever_sells_it() -> None:
+    aisles = {"Fruit", "Vegetables"}
+    for good in goods().values():
+        for variety in good.varieties or ("",) if good.aisle in aisles else ():
+            shades = {
+                picture_of(good, variety=variety, brand=brand).shade for brand in ("Alder Hill", "Wren Bay", "Oak")
+            }
+            assert len(shades) == 1, (good, variety)
 
 
 def test_every_department_has_a_ground_of_its_own() -> None:
@@ -40,7 +87,8 @@ def test_every_department_has_a_ground_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variety", "shade"), [("strawberry", "red"), ("key lime", "green"), ("light blueberry", "blue")]
+    ("variety", "shade"),
+    [("strawberry", "red"), ("key lime", "green"), ("light blueberry", "blue"), ("light brown", "brown")],
 )
 def test_a_variety_is_drawn_in_its_colour(variety: str, shade: str) -> None:
     assert shade_of(variety, brand="whoever") == shade
