@@ -5,7 +5,12 @@
 
 # Where a variety is another thing to the eye: what it is drawn as instead.
 DRAWN_INSTEAD = {
-    "juice yellow": {"pink": "juice pink", "strawberry": "juice pink", "raspberry": "juice pink"},
+    "juice yellow": {
+        "limeade": "juice green",
+        "pink": "juice pink",
+        "strawberry": "juice pink",
+        "raspberry": "juice pink",
+    },
     "juicebottle purple": {"white": "juicebottle lemon"},
     "juicebottle red": {"white": "juicebottle lemon"},
     "onion": {"green": "scallion"},
