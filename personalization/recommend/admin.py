@@ -45,7 +45,7 @@ class TrainingRunAdmin(ReadOnlyAdmin):
             {"fields": ("status_told", "verdict_words_told", "quality", "published_at")},
         ),
         (gettext_lazy("What it learned from"), {"fields": ("learned_from", "data_period")}),
-        (gettext_lazy("How it came about"), {"fields": ("asked_by", "asked_at", "started_at", "finished_at", "took")}),
+        (gettext_lazy("How it came about"), {"fields": ("asker", "asked_at", "started_at", "finished_at", "took")}),
     )
 
     class Media:
@@ -187,8 +187,13 @@ class TrainingRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("asked for"))
     def asked(self, run: TrainingRun) -> SafeString:
         """When and by whom."""
-        who = _("by %(who)s") % {"who": run.asked_by}
+        who = _("by %(who)s") % {"who": wording.asker_told(run)}
         return format_html('{}<span class="pz-under">{}</span>', minute_told(run.asked_at), who)
+
+    @admin.display(description=gettext_lazy("asked by"))
+    def asker(self, run: TrainingRun) -> str:
+        """A person, or what asks by itself."""
+        return wording.asker_told(run)
 
     @admin.display(description=gettext_lazy("took"))
     def took(self, run: TrainingRun) -> str:

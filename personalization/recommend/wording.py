@@ -27,6 +27,11 @@ STAGES = {
     "neighbours": gettext_noop("finding neighbours of each product"),
     "storing": gettext_noop("writing the tables"),
 }
+ASKERS = {
+    "schedule": gettext_noop("the nightly schedule"),
+    "bootstrap": gettext_noop("the first set-up"),
+    "command": gettext_noop("a command"),
+}
 PASSED = 1.005
 
 
@@ -36,6 +41,11 @@ def stage_told(run: TrainingRun) -> str:
         return _("waiting for the worker")
     known = STAGES.get(run.stage.split(":")[0].strip())
     return _(known) if known else ""
+
+
+def asker_told(run: TrainingRun) -> str:
+    """Who asked for the run: a person by name, or what asks by itself."""
+    return _(ASKERS[run.asked_by]) if run.asked_by in ASKERS else run.asked_by
 
 
 def learned_from(run: TrainingRun) -> str:
