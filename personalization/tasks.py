@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from personalization.events.partitions import ensure_partitions
 from personalization.events.sweep import sweep
-from personalization.jobs.claim import once, period_of
+from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import job
@@ -62,7 +62,11 @@ def sweep_orders() -> Summary:
 
 @shared_task(name="personalization.make_partitions")
 def make_partitions() -> Summary:
-    """Keeps the log's next months ready, once a day."""
+    """Keeps the log's next months ready and forgets old job runs, once a day."""
     now = timezone.now()
     period = period_of(now, every=timedelta(days=1))
-    return once("make partitions", period=period, action=lambda _: {"made": ensure_partitions(now)})
+    return once(
+        "make partitions",
+        period=period,
+        action=lambda _: {"made": ensure_partitions(now), "forgotten": clear_old_runs(now)},
+    )

@@ -1,5 +1,6 @@
 """What every test stands on: a quick embedded PostgreSQL, a tiny shop, and no message ever sent by a web request."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,10 +12,44 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-from tests import bare, people
+from tests import bare, browser, people
+
+# Playwright keeps an event loop in its thread, and Django then refuses the test database to plain code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # What `migrate` itself fills, and Django does not fill again unless told.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
+
+
+NO_BROWSER = "no Chromium on this machine, and neither Playwright nor apt could bring one"
+_without_browser: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests without a browser are skipped, and counted."""
+    wanting = [item for item in items if item.get_closest_marker("browser")]
+    if wanting and browser.chromium() is None:
+        _without_browser.extend(item.nodeid for item in wanting)
+        for item in wanting:
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One loud line for what could not be tried."""
+    if _without_browser:
+        told = f"!!! {len(_without_browser)} BROWSER TESTS WERE NOT RUN: {NO_BROWSER}."
+        terminalreporter.write_line(told, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests that look at pages."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser.chromium(), args=browser.ARGUMENTS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

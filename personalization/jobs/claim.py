@@ -20,6 +20,9 @@ logger = logging.getLogger("personalization")
 Summary = dict[str, Any]
 
 
+KEPT = timedelta(days=35)
+
+
 class LostClaim(RuntimeError):
     """This worker was taken for dead and another one does the job: whatever it has in hand is dropped."""
 
@@ -95,6 +98,12 @@ def _give_up(job: str, *, period: str, now: datetime) -> None:
     dead.filter(attempts__gte=conf.JOB_ATTEMPTS).update(
         status=JobRun.Status.FAILED, error="The worker died, in this attempt as in those before.", finished_at=now
     )
+
+
+def clear_old_runs(now: datetime) -> int:
+    """Forgets periods that nobody will ask about again; gives how many."""
+    old = JobRun.objects.filter(started_at__lt=now - KEPT).exclude(status=JobRun.Status.RUNNING)
+    return old.delete()[0]
 
 
 def _finish(claimed: JobRun, *, status: JobRun.Status, summary: Summary | None = None, error: str = "") -> None:

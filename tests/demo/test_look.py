@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import people
-from tests.journeys import browser
 
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 pytestmark = pytest.mark.browser
@@ -29,25 +28,24 @@ def open_page(running: Browser, *, width: int, scheme: Any) -> tuple[Page, list[
     return page, complaints
 
 
-@pytest.mark.skipif(browser.chromium() is None, reason="no Chromium on this machine")
-def test_pages_are_open_to_everyone_and_fit_every_screen(open_shop: people.Shop, live_server: Any) -> None:
+def test_pages_are_open_to_everyone_and_fit_every_screen(
+    chromium: Browser, open_shop: people.Shop, live_server: Any
+) -> None:
     apron, honey = open_shop["apron"].get_absolute_url(), open_shop["honey"].get_absolute_url()
     category = open_shop.categories["Everything"].get_absolute_url()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser.chromium(), args=["--no-sandbox", "--disable-gpu"])
-        for width, scheme in LOOKS:
-            page, complaints = open_page(running, width=width, scheme=scheme)
-            for address in ("/", category, apron, honey, "/search/?q=honey", "/accounts/login/"):
-                page.goto(live_server.url + address)
-                check(page, width=width)
-            page.goto(live_server.url + honey)
-            page.click(".add button")
-            page.wait_for_selector("#messages.toast")
-            assert page.url.endswith(honey)
-            assert page.inner_text("#header-basket .count") == "1"
+    for width, scheme in LOOKS:
+        page, complaints = open_page(chromium, width=width, scheme=scheme)
+        for address in ("/", category, apron, honey, "/search/?q=honey", "/accounts/login/"):
+            page.goto(live_server.url + address)
             check(page, width=width)
-            for address in ("/basket/", "/checkout/"):
-                page.goto(live_server.url + address)
-                check(page, width=width)
-            assert not complaints
-        running.close()
+        page.goto(live_server.url + honey)
+        page.click(".add button")
+        page.wait_for_selector("#messages.toast")
+        assert page.url.endswith(honey)
+        assert page.inner_text("#header-basket .count") == "1"
+        check(page, width=width)
+        for address in ("/basket/", "/checkout/"):
+            page.goto(live_server.url + address)
+            check(page, width=width)
+        assert not complaints
+        page.close()

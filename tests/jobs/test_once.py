@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from personalization.jobs.claim import Claim, LostClaim, claim, once, period_of
+from personalization.jobs.claim import KEPT, Claim, LostClaim, claim, clear_old_runs, once, period_of
 from personalization.jobs.models import JobRun
 from tests.people import NOW
 
@@ -54,6 +54,13 @@ def test_a_period_runs_once_with_eight_workers_at_the_door():
 
 @pytest.mark.django_db
 class TestOnce:
+    def test_old_periods_are_forgotten_but_never_one_in_work(self):
+        once("toast", period="long ago", action=toast, now=NOW - KEPT - timedelta(days=1))
+        claim("toast", period="in work", now=NOW - KEPT - timedelta(days=1))
+        once("toast", period="lately", action=toast, now=NOW - KEPT + timedelta(days=1))
+        assert clear_old_runs(NOW) == 1
+        assert set(JobRun.objects.values_list("period", flat=True)) == {"in work", "lately"}
+
     def test_what_is_done_is_not_done_again(self):
         assert once("toast", period="monday", action=toast, now=NOW) == {"slices": 2}
         assert once("toast", period="monday", action=burn, now=LATER) is None

@@ -14,12 +14,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.journeys import browser as finder
+from tests import browser
 from tests.journeys.shop import Shop
 
-SKIPPED = "no Chromium on this machine, and neither Playwright nor apt could bring one"
-# Playwright keeps an event loop in this thread, and Django then refuses the test database to plain code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 LOAD = """
 import django
 django.setup()
@@ -28,22 +25,6 @@ from shop_demo.data import load_shop
 load_shop(sample=True)
 get_user_model().objects.create_superuser("owner", "owner@example.com", "owner-secret")
 """
-_skipped: list[str] = []
-
-
-def pytest_collection_modifyitems(items):
-    """Browser tests without a browser are skipped, and counted."""
-    wanting = [item for item in items if item.get_closest_marker("browser")]
-    if wanting and finder.chromium() is None:
-        _skipped.extend(item.nodeid for item in wanting)
-        for item in wanting:
-            item.add_marker(pytest.mark.skip(reason=SKIPPED))
-
-
-def pytest_terminal_summary(terminalreporter):
-    """One loud line for what could not be tried."""
-    if _skipped:
-        terminalreporter.write_line(f"!!! {len(_skipped)} BROWSER TESTS WERE NOT RUN: {SKIPPED}.", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -77,17 +58,6 @@ def shop(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Shop]
             process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for all journeys."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=finder.chromium(), args=finder.ARGUMENTS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def visit(chromium, shop):
     """Opens the shop as somebody who was never here; one call for each person."""
@@ -95,7 +65,7 @@ def visit(chromium, shop):
 
     def open_shop(*, width: int = 1280, **options):
         context = chromium.new_context(
-            base_url=shop.address, user_agent=finder.USER_AGENT, viewport={"width": width, "height": 900}, **options
+            base_url=shop.address, user_agent=browser.USER_AGENT, viewport={"width": width, "height": 900}, **options
         )
         contexts.append(context)
         page = context.new_page()
