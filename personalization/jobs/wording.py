@@ -16,7 +16,7 @@ JOBS = {
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
 }
-ORDER = ("run", "lists", "lines", "added", "removed", "made")
+ORDER = ("run", "lists", "lines", "added", "removed", "made", "forgotten")
 
 
 def job_name(run: JobRun) -> str:
@@ -52,5 +52,6 @@ def _part(name: str, value: Any) -> str:
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),
         "made": lambda: ngettext("%(n)s month made ready", "%(n)s months made ready", count),
+        "forgotten": lambda: ngettext("%(n)s old job forgotten", "%(n)s old jobs forgotten", count),
     }
     return told[name]() % {"n": count} if name in told else f"{name}: {count}"
