@@ -21,7 +21,7 @@ Status = TrainingRun.Status
 OVER = frozenset({Status.PUBLISHED, Status.RETIRED, Status.REFUSED, Status.FAILED})
 LOOK_SECONDS = 0.5
 # A shop without a model shows best sellers and trends; rather that than a closed door on a slow machine.
-PATIENCE_SECONDS = 150
+PATIENCE_SECONDS = 200
 
 
 def prepare(terminal: Terminal, *, afresh: bool) -> None:
