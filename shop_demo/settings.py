@@ -150,6 +150,7 @@ OSCAR_DEFAULT_CURRENCY = "USD"
 OSCAR_CURRENCY_FORMAT = {"USD": {"format": "$#,##0.00"}}
 OSCAR_HOMEPAGE = "/"
 OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_DYNAMIC_CLASS_LOADER = "shop_demo.storefront.stores.load_classes"
 OSCAR_EAGER_ALERTS = False
 OSCAR_IMAGE_FOLDER = "products"
 OSCAR_MISSING_IMAGE_URL = "image_not_found.svg"

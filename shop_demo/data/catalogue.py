@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 
 from shop_demo.data.copying import copy_frame, reserve_ids
 from shop_demo.data.departments import DEPARTMENTS
+from shop_demo.data.stores import add_store
 from shop_demo.data.titles import Named, by_parent
 from shop_demo.pictures.drawing import Picture, save_pictures
 
@@ -20,7 +21,6 @@ ProductAttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
 ProductClass = get_model("catalogue", "ProductClass")
 ProductImage = get_model("catalogue", "ProductImage")
-Partner = get_model("partner", "Partner")
 StockRecord = get_model("partner", "StockRecord")
 
 LOW_STOCK = 8
@@ -45,11 +45,11 @@ def load_catalogue(named: list[Named], figures: pd.DataFrame, *, store: int) -> 
     _load_places(named, table)
     _load_attributes(named, table, grocery)
     _load_images(named, table, now)
-    partner = Partner.objects.create(name=f"Journey Market, store {store}", code=f"store-{store}")
+    partner, partner_name = add_store(store)
     own = table[table["product_id"].notna()].copy()
-    own["stockrecord_id"] = _load_stock(own, figures, partner.pk, now)
+    own["stockrecord_id"] = _load_stock(own, figures, partner, now)
     shelf = own.rename(columns={"upc": "sku"}).astype({"product_id": int}).set_index("product_id")
-    return Shelf(shelf[["id", "title", "sku", "stockrecord_id"]], partner.pk, partner.name)
+    return Shelf(shelf[["id", "title", "sku", "stockrecord_id"]], partner, partner_name)
 
 
 def _products(named: list[Named], product_class: int, *, since: "pd.Series[pd.Timestamp]") -> pd.DataFrame:

@@ -14,6 +14,7 @@ from shop_demo.data.copying import unchecked_references
 from shop_demo.data.customers import load_customers
 from shop_demo.data.journey import Journey, read
 from shop_demo.data.orders import load_orders
+from shop_demo.data.stores import busiest, stock_others
 from shop_demo.data.titles import name_products
 from shop_demo.models import LoadedShop
 from shop_demo.personas import PERSONAS
@@ -36,8 +37,9 @@ def load_shop(
     named = name_products(journey.products)
     with transaction.atomic(), unchecked_references():
         report(next(steps))
-        store = int(journey.lines["store_id"].mode().iloc[0])
-        shelf = load_catalogue(named, _figures(journey), store=store)
+        main, *others = busiest(journey.lines)
+        shelf = load_catalogue(named, _figures(journey), store=main)
+        stock_others(journey.lines, stores=others, main=shelf.partner_id)
         report(next(steps))
         users = load_customers(journey)
         report(next(steps))

@@ -14,6 +14,12 @@ from django.db import connection
 pytestmark = [pytest.mark.worker, pytest.mark.django_db, pytest.mark.timeout(500)]
 README = (settings.BASE_DIR / "README.md").read_text()
 DATABASE = "readme_shop"
+CARRIED = (
+    "py.typed",
+    "templates/personalization/block.html",
+    "static/personalization/blocks.css",
+    *(f"locale/{language}/LC_MESSAGES/django.mo" for language in ("en", "ru", "uk")),
+)
 
 SHOP_SETTINGS = """
 from pathlib import Path
@@ -72,6 +78,8 @@ def test_a_shop_that_follows_the_readme_gets_its_first_block(tmp_path):
     site, project = tmp_path / "site", tmp_path / "project"
     project.mkdir()
     _install_wheel(tmp_path, site)
+    for carried in CARRIED:
+        assert (site / "personalization" / carried).exists(), f"the wheel does not carry {carried}"
     server = _make_database()
     env = os.environ | {
         "PYTHONPATH": f"{site}:{project}:{settings.BASE_DIR}",
