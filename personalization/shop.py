@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
@@ -213,13 +213,6 @@ def newest(*, limit: int, category_id: int | None = None) -> list[int]:
     return list(products.order_by("-date_created", "-pk").values_list("pk", flat=True)[:limit])
 
 
-def category_of(product: Models) -> int | None:
-    """The first category of a product; a variant has its parent's."""
-    family = product.parent_id or product.pk
-    links = get_model("catalogue", "ProductCategory").objects.filter(product=family).order_by("pk")
-    return links.values_list("category_id", flat=True).first()  # type: ignore[no-any-return]
-
-
 def catalogue() -> Iterator[ListedProduct]:
     """Every listed product with its deepest category and the words that describe it."""
     names = {category.pk: category for category in get_model("catalogue", "Category").objects.all()}
@@ -298,11 +291,6 @@ def _cookie_basket(request: HttpRequest) -> int | None:
 def first_order_at() -> datetime | None:
     """When the shop took its first order."""
     return get_model("order", "Order").objects.aggregate(first=Min("date_placed"))["first"]  # type: ignore[no-any-return]
-
-
-def last_order_at() -> datetime | None:
-    """When the shop took its newest order."""
-    return get_model("order", "Order").objects.aggregate(last=Max("date_placed"))["last"]  # type: ignore[no-any-return]
 
 
 def order_lines(
