@@ -19,8 +19,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default="")
     if env.str("DATABASE_URL", default="")
-    else {"ENGINE": "shop_demo.postgres", "NAME": env.str("SHOP_DATABASE", default="shop"), "CONN_MAX_AGE": 60}
+    else {"ENGINE": "shop_demo.postgres", "NAME": "shop", "CONN_MAX_AGE": 60}
 }
+# Another database of the same server, whichever server that is.
+DATABASES["default"]["NAME"] = env.str("SHOP_DATABASE", default=DATABASES["default"]["NAME"])
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
