@@ -8,7 +8,7 @@ import numpy as np
 
 from personalization.recommend.train import item2vec
 from personalization.recommend.train.answers import Vectors
-from personalization.recommend.train.blend import Blend, Examples, Prior, choose
+from personalization.recommend.train.blend import Blend, Examples, Prior, choose, one_thread
 from personalization.recommend.train.candidates import join
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import TASKS, Experts
@@ -56,8 +56,15 @@ def practise(log: ShopLog, *, content: Content, settings: LearnSettings, tick: T
         for examples in pool.map(window, days):
             windows.append(examples)
             tick(0.5 + 0.5 * len(windows) / len(days))
-    blends = {task: choose([examples[task] for examples in windows], seed=settings.seed) for task in TASKS}
-    return Practice(blends, vectors)
+    return Practice(_blends(windows, settings=settings), vectors)
+
+
+def _blends(windows: list[dict[str, Examples]], *, settings: LearnSettings) -> dict[str, Blend]:
+    """The tasks side by side: each grows its trees on one thread, so the answer is the same with any number of them."""
+    # The limit belongs to the process: held out here too, it outlasts whichever task ends first.
+    with one_thread(), ThreadPoolExecutor(settings.threads) as pool:
+        chosen = pool.map(lambda task: choose([examples[task] for examples in windows], seed=settings.seed), TASKS)
+        return dict(zip(TASKS, chosen, strict=True))
 
 
 def _oldest_vectors(log: ShopLog, day: float, *, settings: LearnSettings, tick: Tick) -> Vectors:
