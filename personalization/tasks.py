@@ -1,7 +1,8 @@
 """Celery's face: each task calls one function and returns its small summary. A message only says "look again"."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
@@ -17,17 +18,13 @@ from personalization.recommend.train import job
 Summary = dict[str, Any] | None
 
 
+DAILY, OFTEN = timedelta(days=1), timedelta(minutes=10)
+
+
 @shared_task(name="personalization.train")
 def train() -> Summary:
     """Asks for the nightly training, once a day."""
-    now = timezone.now()
-    period = period_of(now, every=timedelta(days=1))
-    return once(
-        "ask for training",
-        period=period,
-        action=lambda _: {"run": request_training(asked_by="schedule", now=now).pk},
-        now=now,
-    )
+    return _once("ask for training", every=DAILY, action=_ask_for_training)
 
 
 @shared_task(name="personalization.work_off_training")
@@ -39,34 +36,29 @@ def work_off_training() -> Summary:
 @shared_task(name="personalization.refresh_rankings")
 def refresh_rankings_task() -> Summary:
     """Works out best sellers and trends again, once in ten minutes."""
-    now = timezone.now()
-    return once(
-        "refresh rankings",
-        period=period_of(now, every=timedelta(minutes=10)),
-        action=lambda _: refresh_rankings(now=now),
-        now=now,
-    )
+    return _once("refresh rankings", every=OFTEN, action=lambda now: refresh_rankings(now=now))
 
 
 @shared_task(name="personalization.sweep_orders")
 def sweep_orders() -> Summary:
     """Compares orders and log, once in ten minutes."""
-    now = timezone.now()
-    return once(
-        "sweep orders",
-        period=period_of(now, every=timedelta(minutes=10)),
-        action=lambda _: asdict(sweep(now=now)),
-        now=now,
-    )
+    return _once("sweep orders", every=OFTEN, action=lambda now: asdict(sweep(now=now)))
 
 
 @shared_task(name="personalization.make_partitions")
 def make_partitions() -> Summary:
     """Keeps the log's next months ready and forgets old job runs, once a day."""
+    return _once("make partitions", every=DAILY, action=_make_room)
+
+
+def _once(name: str, *, every: timedelta, action: Callable[[datetime], dict[str, Any]]) -> Summary:
     now = timezone.now()
-    period = period_of(now, every=timedelta(days=1))
-    return once(
-        "make partitions",
-        period=period,
-        action=lambda _: {"made": ensure_partitions(now), "forgotten": clear_old_runs(now)},
-    )
+    return once(name, period=period_of(now, every=every), action=lambda _: action(now), now=now)
+
+
+def _ask_for_training(now: datetime) -> dict[str, Any]:
+    return {"run": request_training(asked_by="schedule", now=now).pk}
+
+
+def _make_room(now: datetime) -> dict[str, Any]:
+    return {"made": ensure_partitions(now), "forgotten": clear_old_runs(now)}

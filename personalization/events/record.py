@@ -16,6 +16,7 @@ from personalization.conf import conf
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import Traffic, kinds
 from personalization.events.person import Person
+from personalization.events.purchases import KIND as PURCHASED
 from personalization.events.purchases import purchase_events
 from personalization.events.write import NewEvent, SeenVisitor, write
 
@@ -123,7 +124,7 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         return
     if not gathered.may_know:
         # Without consent only what the shop's own database says anyway is kept: its purchases.
-        write([event for event in events if event.kind == "purchased"])
+        write([event for event in events if event.kind == PURCHASED])
         return
     visitor_id = gathered.visitor_id()
     signed = [

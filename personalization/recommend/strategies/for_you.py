@@ -38,13 +38,13 @@ class ForYou(Strategy):
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
         """Both lists on one scale, added."""
-        nightly = _scaled({one.product_id: one.score for one in context.tables.shopper_list(context.person.user_id)})
+        listed = {one.product_id: one for one in context.tables.shopper_list(context.person.user_id)}
+        nightly = _scaled({one.product_id: one.score for one in listed.values()})
         visit, origins = _from_visit(context)
         total = dict(nightly)
         for product_id, score in visit.items():
             total[product_id] = total.get(product_id, 0.0) + VISIT_WEIGHT * score
         best = sorted(total, key=lambda one: (-total[one], one))[: conf.CANDIDATES]
-        listed = {one.product_id: one for one in context.tables.shopper_list(context.person.user_id)}
         return [_candidate(one, total[one], listed.get(one), origins.get(one)) for one in best]
 
 

@@ -61,18 +61,19 @@ def train(run: TrainingRun, claim: Claim) -> dict[str, Any]:
         status=Status.RUNNING, started_at=started, progress=0.0, stage="read", verdict=""
     )
     try:
-        _train(run, claim=claim, started=started)
+        _train(run, claim=claim)
     except gate.Refused as refusal:
         _end(run, Status.REFUSED, refusal.text, **refusal.words)
     run.refresh_from_db()
     return {"run": run.pk, "status": run.status}
 
 
-def _train(run: TrainingRun, *, claim: Claim, started: datetime) -> None:
+def _train(run: TrainingRun, *, claim: Claim) -> None:
     clock, report = time.monotonic(), _reporter(run)
     until = run.asked_at
     log = read_log(since=until - timedelta(days=conf.TRAIN_DAYS), until=until)
-    _note(run, data_until=until, facts=_facts(log))
+    facts = _facts(log)
+    _note(run, data_until=until, facts=facts)
     gate.check_data(log)
     before, after = hold_out(log, days=conf.TRAIN_HOLDOUT_DAYS)
     settings, current = LearnSettings(seed=run.seed), _served()
@@ -90,7 +91,7 @@ def _train(run: TrainingRun, *, claim: Claim, started: datetime) -> None:
     )
     _check_final(model, figures, before=before, after=after, settings=settings)
     _publish(run, model, log, claim=claim, current=current, report=report)
-    facts = _facts(log) | dict(model.facts) | {"seconds": round(time.monotonic() - clock, 1)}
+    facts |= dict(model.facts) | {"seconds": round(time.monotonic() - clock, 1)}
     _note(run, facts=facts, finished_at=timezone.now(), progress=1.0, stage="")
 
 
