@@ -90,10 +90,35 @@ class Conf:
         valid=_callable_or_nothing,
     )
     CONSENT = Setting(
-        "personalization.events.consent.signal_or_yes",
-        "Dotted path to a callable(request) -> bool: may this visitor be known again and logged?",
+        "personalization.events.consent.answered",
+        "Dotted path to a callable(request) that gives the purposes agreed to: names, or True for all, False for none, "
+        "None for not asked. By default, what was answered to this app's own banner.",
         allowed="the dotted path of a callable",
         valid=_callable_or_nothing,
+    )
+    CONSENT_TEXT_VERSION = Setting(
+        1,
+        "Raise it when the words of your consent text change: everybody is asked again.",
+        allowed="1 or more",
+        valid=_positive,
+    )
+    CONSENT_DAYS = Setting(
+        180, "After so many days the banner asks again.", allowed="between 1 and 395", valid=lambda n: 1 <= n <= 395
+    )
+    OBEY_PRIVACY_SIGNALS = Setting(
+        True, "Global Privacy Control and Do Not Track count as a no, until somebody says yes in spite of them."
+    )
+    PURCHASES_NEED_CONSENT = Setting(
+        False, "On means: an order of an account that never agreed is logged without its account."
+    )
+    REGION = Setting(
+        None,
+        "Dotted path to a callable(request) that names the shopper's region; by default, none is noted.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
+    )
+    REPLACE_OSCAR_ANALYTICS = Setting(
+        False, "On means: Oscar's own analytics receivers are disconnected; this app's log says more for less."
     )
     EVENT_MONTHS_AHEAD = Setting(
         3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive

@@ -1,7 +1,19 @@
 """The models of every package, as Django looks for them."""
 
-from personalization.events.models import Event, Visitor
+from personalization.events.models import (
+    AccountConsent,
+    ConsentRecord,
+    DailyFigure,
+    Erasure,
+    Event,
+    ImportedFile,
+    QuarantinedPayload,
+    SummedDay,
+    Tally,
+    Visitor,
+)
 from personalization.jobs.models import JobRun
+from personalization.people.models import Preference
 from personalization.recommend.models import (
     ItemVector,
     NeighbourList,
@@ -13,14 +25,23 @@ from personalization.recommend.models import (
 from personalization.storefront.models import Block
 
 __all__ = [
+    "AccountConsent",
     "Block",
+    "ConsentRecord",
+    "DailyFigure",
+    "Erasure",
     "Event",
+    "ImportedFile",
     "ItemVector",
     "JobRun",
     "NeighbourList",
+    "Preference",
+    "QuarantinedPayload",
     "RankedList",
     "ServedModel",
     "ShopperList",
+    "SummedDay",
+    "Tally",
     "TrainingRun",
     "Visitor",
 ]

@@ -28,5 +28,6 @@ def _oscar_urls():
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("personalization/", include("personalization.urls")),
     path("", _oscar_urls()),
 ]

@@ -1,16 +1,131 @@
-"""May this visitor be known again? The shop's own consent banner answers through the setting CONSENT."""
+"""What this person has agreed to. The shop's own consent banner answers through the setting CONSENT."""
 
-from django.http import HttpRequest
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from personalization.conf import conf
+from personalization.events.cookies import forget, read, remember
+
+COOKIE, SALT = "pz_consent", "personalization.consent"
 
 
-def has_consent(request: HttpRequest) -> bool:
-    """What the shop's consent callable says of this request."""
-    return bool(import_string(conf.CONSENT)(request))
+class Purpose:
+    """What may be agreed to, one by one."""
+
+    ANALYTICS = "analytics"
+    PERSONALIZATION = "personalization"
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+    LABELS: dict[str, str | Promise] = {
+        ANALYTICS: _("Counting what is looked at and bought, to make the shop better"),
+        PERSONALIZATION: _("Remembering what you looked at, to show what fits you"),
+        EMAIL: _("Offers by e-mail"),
+        SMS: _("Offers by text message"),
+        PUSH: _("Notifications on this device"),
+    }
+
+
+# How the cookie writes them down.
+LETTERS = {
+    "a": Purpose.ANALYTICS,
+    "p": Purpose.PERSONALIZATION,
+    "e": Purpose.EMAIL,
+    "s": Purpose.SMS,
+    "n": Purpose.PUSH,
+}
+STORING = frozenset({Purpose.ANALYTICS, Purpose.PERSONALIZATION})
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What somebody agreed to; `is_asked` says that they have answered at all."""
+
+    purposes: frozenset[str] = frozenset()
+    is_asked: bool = False
+    given_at: datetime | None = None
+    # The answer was given although the browser said no: the newer, more exact word counts.
+    despite_signal: bool = False
+
+    @property
+    def may_store(self) -> bool:
+        """An event of this person may be written."""
+        return bool(self.purposes & STORING)
+
+    @property
+    def may_use(self) -> bool:
+        """What is known of this person may decide what is shown."""
+        return Purpose.PERSONALIZATION in self.purposes
+
+
+NOT_ASKED = Consent()
+REFUSED = Consent(is_asked=True)
+
+
+def consent_of(request: HttpRequest) -> Consent:
+    """What the shop's consent callable says of this request; a privacy signal of the browser outweighs a yes."""
+    consent = _understood(import_string(conf.CONSENT)(request))
+    if has_signal(request) and not consent.despite_signal:
+        return REFUSED
+    return consent
+
+
+def has_signal(request: HttpRequest) -> bool:
+    """The browser says no for its owner: Global Privacy Control, or Do Not Track."""
+    if not conf.OBEY_PRIVACY_SIGNALS:
+        return False
+    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+
+
+def answered(request: HttpRequest) -> Consent:
+    """What was answered to this app's own banner: opt-in, so nobody who was not asked has agreed."""
+    value = read(request, COOKIE, salt=SALT)
+    purposes, version, given_at, signal = value.split(".") if value.count(".") == 3 else ("", "", "0", "")
+    if version != str(conf.CONSENT_TEXT_VERSION):
+        return NOT_ASKED
+    return Consent(
+        purposes=frozenset(LETTERS[letter] for letter in purposes if letter in LETTERS),
+        is_asked=True,
+        given_at=datetime.fromtimestamp(int(given_at), UTC),
+        despite_signal=signal == "1",
+    )
 
 
 def signal_or_yes(request: HttpRequest) -> bool:
-    """Yes, unless the browser says no by Global Privacy Control or Do Not Track."""
-    return request.headers.get("Sec-GPC") != "1" and request.headers.get("DNT") != "1"
+    """Everybody agrees unless the browser says no: for shops whose law allows it (opt-out)."""
+    return True
+
+
+def remember_answer(response: HttpResponseBase, request: HttpRequest, consent: Consent) -> None:
+    """Keeps the answer in the browser: purposes, version of the text, when; no id. A script of the page may read it."""
+    given_at = int(consent.given_at.timestamp()) if consent.given_at else 0
+    letters = "".join(letter for letter, purpose in LETTERS.items() if purpose in consent.purposes) or "-"
+    value = f"{letters}.{conf.CONSENT_TEXT_VERSION}.{given_at}.{int(consent.despite_signal)}"
+    remember(response, request, COOKIE, value, salt=SALT, days=conf.CONSENT_DAYS, httponly=False)
+
+
+def forget_answer(response: HttpResponseBase) -> None:
+    """The browser will be asked again."""
+    forget(response, COOKIE)
+
+
+def _understood(answer: object) -> Consent:
+    if isinstance(answer, Consent):
+        return answer
+    if answer is None:
+        return NOT_ASKED
+    if isinstance(answer, bool):
+        return Consent(STORING, is_asked=True) if answer else REFUSED
+    if isinstance(answer, Iterable):
+        return Consent(_known(str(purpose) for purpose in answer), is_asked=True)
+    raise TypeError(f"{conf.CONSENT} gave {answer!r}: give True, False, None or the names of purposes.")
+
+
+def _known(purposes: Iterable[str]) -> frozenset[str]:
+    return frozenset(purposes) & frozenset(Purpose.LABELS)

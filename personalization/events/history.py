@@ -35,14 +35,19 @@ class History:
 
 # Two ordered walks, each backwards over its own index and stopping early, whatever the size of the log.
 # A visitor's events count for an account only if no other account made them: two people may share a browser.
+# An account that has said no on any of its devices has no history anywhere.
 _RECENT = """
+WITH refused AS (
+    SELECT FROM personalization_accountconsent WHERE user_id = %(user)s AND NOT 'personalization' = ANY(purposes)
+)
 (SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
-  WHERE user_id = %(user)s AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
+  WHERE user_id = %(user)s AND NOT EXISTS (SELECT FROM refused)
+    AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
   ORDER BY id DESC LIMIT %(limit)s)
 UNION
 (SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
   WHERE visitor_id = ANY(ARRAY(SELECT id FROM personalization_visitor WHERE user_id = %(user)s) || %(visitor)s::uuid)
-    AND (user_id IS NULL OR user_id = %(user)s)
+    AND (user_id IS NULL OR user_id = %(user)s) AND NOT EXISTS (SELECT FROM refused)
     AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
   ORDER BY id DESC LIMIT %(limit)s)
 ORDER BY id DESC LIMIT %(limit)s

@@ -19,6 +19,8 @@ class EventKind:
     days_kept: ClassVar[int] = 400
     # A fact stands in the shop's database too: it is kept even when the page that caused it ended in an error.
     is_fact: ClassVar[bool] = False
+    # The browser may report it; nothing that is about money ever is, and its columns of money are never filled.
+    from_browser: ClassVar[bool] = False
     erased: ClassVar[str | Promise] = _("deleted with the person")
 
 
@@ -30,11 +32,39 @@ def kind_choices() -> list[tuple[str, str | Promise]]:
     return kinds.choices()
 
 
+# --- what the shop's own pages and database say -----------------------------------------------------------------------
+
+
+@kinds.register
+class VisitStarted(EventKind):
+    """A visitor came, after half an hour or more without a sign; its id is the visit's. `number`: which visit it is."""
+
+    name, label = "visit_started", _("Visit started")
+    payload = (
+        "number", "landing", "source", "medium", "campaign", "term", "content", "referrer", "device", "language",
+        "region",
+    )  # fmt: skip
+
+
 @kinds.register
 class ProductViewed(EventKind):
-    """A product page was opened."""
+    """A product page was opened. The browser reports it only for pages that a cache answers."""
 
-    name, label, training_weight = "product_viewed", _("Product viewed"), 1.0
+    name, label, training_weight, from_browser = "product_viewed", _("Product viewed"), 1.0, True
+
+
+@kinds.register
+class CategoryViewed(EventKind):
+    """A category's page was opened."""
+
+    name, label, payload = "category_viewed", _("Category viewed"), ("category", "page")
+
+
+@kinds.register
+class Searched(EventKind):
+    """Words were searched for; `results` is how many goods were found, where the page says it."""
+
+    name, label, payload = "searched", _("Searched"), ("query", "results")
 
 
 @kinds.register
@@ -42,13 +72,63 @@ class BasketAdded(EventKind):
     """A product went into the basket."""
 
     name, label, training_weight, is_fact = "basket_added", _("Added to basket"), 3.0, True
+    payload = ("line",)
 
 
 @kinds.register
-class Searched(EventKind):
-    """Words were searched for."""
+class BasketChanged(EventKind):
+    """The number of pieces of a line was changed; `quantity` is the new one, `before` the old."""
 
-    name, label, payload = "searched", _("Searched"), ("query",)
+    name, label, is_fact, payload = "basket_changed", _("Quantity changed"), True, ("line", "before")
+
+
+@kinds.register
+class BasketRemoved(EventKind):
+    """A product left the basket; `before` is how many there were."""
+
+    name, label, is_fact, payload = "basket_removed", _("Removed from basket"), True, ("line", "before")
+
+
+@kinds.register
+class WishListAdded(EventKind):
+    """A product went onto a wish list."""
+
+    name, label, training_weight, is_fact = "wishlist_added", _("Added to wish list"), 2.0, True
+
+
+@kinds.register
+class WishListRemoved(EventKind):
+    """A product left a wish list."""
+
+    name, label, is_fact = "wishlist_removed", _("Removed from wish list"), True
+
+
+@kinds.register
+class StockAlertAsked(EventKind):
+    """Somebody asked to be told when a product is back in stock."""
+
+    name, label, training_weight, is_fact = "stock_alert_asked", _("Asked for when it is back"), 2.0, True
+
+
+@kinds.register
+class VoucherAdded(EventKind):
+    """A voucher was put on a basket and stayed there."""
+
+    name, label, is_fact, payload = "voucher_added", _("Voucher added"), True, ("voucher",)
+
+
+@kinds.register
+class VoucherRemoved(EventKind):
+    """A voucher was taken off a basket."""
+
+    name, label, is_fact, payload = "voucher_removed", _("Voucher removed"), True, ("voucher",)
+
+
+@kinds.register
+class CheckoutStep(EventKind):
+    """A step of the checkout was opened or finished: `step` is its name."""
+
+    name, label, payload = "checkout_step", _("Checkout step"), ("step",)
 
 
 @kinds.register
@@ -57,6 +137,22 @@ class Purchased(EventKind):
 
     name, label, training_weight, is_fact = "purchased", _("Purchased"), 5.0, True
     payload = ("order", "line")
+    erased = _("kept without the person: what was sold stays sold")
+
+
+@kinds.register
+class OrderStatusChanged(EventKind):
+    """An order went from one status to another."""
+
+    name, label, is_fact = "order_status_changed", _("Order status changed"), True
+    payload = ("order", "before", "after")
+
+
+@kinds.register
+class Reviewed(EventKind):
+    """A product was reviewed; `score` is the number of stars."""
+
+    name, label, training_weight, is_fact, payload = "reviewed", _("Reviewed"), 1.0, True, ("score",)
 
 
 @kinds.register
@@ -79,6 +175,42 @@ class BlockShown(EventKind):
 
     name, label, days_kept = "block_shown", _("Block shown"), 180
     payload = ("block", "slot", "strategy", "served_by", "model", "products")
+    # Only for a page that was made ahead of time and then looked at: the id is that of the block in the page.
+    from_browser = True
+
+
+# --- what only the browser knows --------------------------------------------------------------------------------------
+
+
+@kinds.register
+class BlockSeen(EventKind):
+    """At least half of a block stood on the screen for a second; `shown` is the id of its impression."""
+
+    name, label, days_kept, from_browser = "block_seen", _("Block seen"), 180, True
+    payload = ("shown", "slot", "block")
+
+
+@kinds.register
+class BlockClicked(EventKind):
+    """A product of a block was clicked; `position` counts from 1."""
+
+    name, label, training_weight, days_kept, from_browser = "block_clicked", _("Clicked in a block"), 1.0, 180, True
+    payload = ("shown", "slot", "block", "position")
+
+
+@kinds.register
+class PageLeft(EventKind):
+    """A page was left: how long it was really looked at, and how far down (percent)."""
+
+    name, label, days_kept, from_browser = "page_left", _("Page left"), 90, True
+    payload = ("path", "seconds", "scrolled")
+
+
+@kinds.register
+class Custom(EventKind):
+    """What the shop itself reports by `personalization.track(name, data)`."""
+
+    name, label, from_browser, payload = "custom", _("Custom event"), True, ("name", "data")
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """The edge of the log: opens it before the view and writes it after the view's transaction has closed."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from personalization.conf import conf
-from personalization.events import record, visitors
-from personalization.events.consent import has_consent
+from personalization.events import ledger, pages, record, visit, visitors
+from personalization.events.consent import consent_of
+from personalization.events.cookies import forget, keep_private
 from personalization.events.kinds import Traffic
+from personalization.events.landing import landing_of
 from personalization.events.person import Person
-from personalization.guard import guarded
+from personalization.guard import guarded, guarded_in_memory
 
 
 class PersonalizationMiddleware:
@@ -25,7 +29,7 @@ class PersonalizationMiddleware:
         if not conf.ENABLED:
             return self.get_response(request)
         # Who could not be asked has not agreed.
-        nobody = record.Gathered(may_know=False)
+        nobody = record.Gathered()
         gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=nobody)
         token = record.gathering(gathered)
         try:
@@ -35,26 +39,65 @@ class PersonalizationMiddleware:
         guarded(lambda: _close(request, response, gathered), doing="writing the request's events", fallback=None)
         return response
 
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        """Pages that send no signal are known by their address, and by what they are about to draw."""
+        if conf.ENABLED:
+            guarded_in_memory(partial(pages.note, request, response), doing="noting which page this is")
+        return response
+
 
 def _open(request: HttpRequest) -> record.Gathered:
-    may_know = has_consent(request)
-    visitor_id = visitors.read_cookie(request) if may_know else None
+    consent = consent_of(request)
+    known = consent.may_store
     return record.Gathered(
-        person=Person(visitor_id=visitor_id), may_know=may_know, traffic=visitors.traffic_of(request)
+        person=Person(visitor_id=visitors.read_cookie(request) if known else None),
+        consent=consent,
+        traffic=visitors.traffic_of(request),
+        visit=visit.current_visit(request, now=timezone.now()) if known else None,
+        is_looked_at=visitors.is_looked_at(request),
     )
 
 
 def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Gathered) -> None:
     if gathered.is_personal:
         # Before anything that can fail.
-        visitors.keep_private(request, response)
-    user = visitors.account(getattr(request, "user", None))
+        keep_private(request, response)
+    user, now = visitors.account(getattr(request, "user", None)), timezone.now()
     if user is not None and getattr(user, "is_staff", False) and gathered.traffic != Traffic.BOT:
         gathered.traffic = Traffic.STAFF
-    failed = response.status_code >= 500
+    if gathered.has_logged_in and user is not None:
+        ledger.settle_at_login(request, response, gathered, user_id=user.pk, now=now)
+    if not gathered.consent.may_store:
+        _take_cookies(request, response)
+    elif gathered.is_looked_at and _is_page(request, response):
+        gathered.go_on_visiting(now, lambda: landing_of(request))
     user_id = user.pk if user is not None else None
-    record.write_gathered(gathered, page_failed=failed, user_id=user_id, now=timezone.now())
-    if gathered.is_new_visitor and gathered.person.visitor_id and not gathered.has_left:
+    record.write_gathered(gathered, page_failed=response.status_code >= 500, user_id=user_id, now=now)
+    if gathered.consent.may_store:
+        _leave_cookies(request, response, gathered)
+
+
+def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    is_whole = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return request.method == "GET" and response.status_code == 200 and is_html and is_whole
+
+
+def _take_cookies(request: HttpRequest, response: HttpResponseBase) -> None:
+    # Said no since they were set: they go with this very answer.
+    for name in (conf.VISITOR_COOKIE, visit.COOKIE):
+        if name in request.COOKIES:
+            keep_private(request, response)
+            forget(response, name)
+
+
+def _leave_cookies(request: HttpRequest, response: HttpResponseBase, gathered: record.Gathered) -> None:
+    if gathered.has_left:
+        keep_private(request, response)
+        visitors.forget_cookie(response)
+        visit.forget_cookie(response)
+        return
+    if gathered.is_new_visitor and gathered.person.visitor_id:
         visitors.write_cookie(response, request, gathered.person.visitor_id)
-    elif gathered.has_left:
-        response.delete_cookie(conf.VISITOR_COOKIE, samesite="Lax")
+    if gathered.visit and not gathered.visit.is_kept:
+        visit.write_cookie(response, request, gathered.visit)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from personalization.conf import conf
+from personalization.events.erasures import nameless_lines
 from personalization.events.identifiers import fact_id
 from personalization.events.write import NewEvent
 from personalization.shop import OrderLine
@@ -16,19 +17,23 @@ def counts(line: OrderLine) -> bool:
 
 
 def purchase_events(lines: Iterable[OrderLine]) -> list[NewEvent]:
-    """One event for each line that counts, with the id that this line always has."""
+    """One event for each line that counts, with the id that this line always has.
+
+    The line of somebody who was erased since, or whose account has said no, is told without the account.
+    """
+    told = [line for line in lines if counts(line)]
+    nameless = nameless_lines(told)
     return [
         NewEvent(
             id=fact_id(line.placed_at, kind=KIND, key=line.id),
             kind=KIND,
             happened_at=line.placed_at,
-            user_id=line.user_id,
+            user_id=None if line.id in nameless else line.user_id,
             product_id=line.product_id,
             variant_id=line.variant_id,
             quantity=line.quantity,
             value=line.value,
             payload={"order": line.order_id, "line": line.id},
         )
-        for line in lines
-        if counts(line)
+        for line in told
     ]

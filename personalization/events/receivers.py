@@ -100,6 +100,7 @@ def user_logged_out(*, user: Any = None, **_: Any) -> None:
     """The next page is a new visitor's; Django sends this for somebody who was not signed in, too."""
     if (gathered := in_hand()) and user is not None:
         gathered.person = replace(gathered.person, visitor_id=None)
+        gathered.visit = None
         gathered.has_left = True
 
 
@@ -108,7 +109,7 @@ def _link(gathered: Gathered, user_id: int | None) -> None:
     if before is not None and not gathered.is_new_visitor:
         gathered.links.append(SeenVisitor(before, timezone.now(), user_id, gathered.traffic))
     gathered.person = replace(gathered.person, visitor_id=None)
-    gathered.has_left = False
+    gathered.has_left, gathered.has_logged_in = False, True
 
 
 def _ids(product: Any) -> dict[str, Any]:

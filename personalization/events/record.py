@@ -1,6 +1,7 @@
 """`record()` gathers what happens during a request; the middleware writes it once, when the view is done."""
 
 import uuid
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,11 +14,13 @@ from django.utils import timezone
 
 from personalization import shop
 from personalization.conf import conf
+from personalization.events.consent import Consent
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import Traffic, kinds
 from personalization.events.person import Person
 from personalization.events.purchases import KIND as PURCHASED
 from personalization.events.purchases import purchase_events
+from personalization.events.visit import Visit, carried_on
 from personalization.events.write import NewEvent, SeenVisitor, write
 
 
@@ -26,25 +29,42 @@ class Gathered:
     """What one request has to say, and about whom."""
 
     person: Person = field(default_factory=Person)
-    may_know: bool = True
+    consent: Consent = field(default_factory=Consent)
     traffic: str = Traffic.SHOPPER
     events: list[NewEvent] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
     # Visitors other than the current one that this request ties to an account.
     links: list[SeenVisitor] = field(default_factory=list)
+    visit: Visit | None = None
+    # The page was asked for by a person: nothing fetched ahead counts, save for what it changed in the shop.
+    is_looked_at: bool = True
     is_new_visitor: bool = False
     has_left: bool = False
+    has_logged_in: bool = False
     # A block made from what we know of this person stands in the page.
     is_personal: bool = False
 
+    @property
+    def may_remember(self) -> bool:
+        """Something of this person may be written, under a visitor id."""
+        return self.consent.may_store and self.traffic != Traffic.BOT
+
     def visitor_id(self) -> uuid.UUID | None:
         """The current visitor; a new one is made with the first thing worth remembering."""
-        if not self.may_know or self.traffic == Traffic.BOT:
+        if not self.may_remember:
             return None
         if self.person.visitor_id is None:
             self.person = replace(self.person, visitor_id=uuid.uuid4())
             self.is_new_visitor = True
         return self.person.visitor_id
+
+    def go_on_visiting(self, now: datetime, landing: Callable[[], dict[str, Any]]) -> None:
+        """A sign of life: the visit goes on, or one begins, which is an event; `landing` says where it came from."""
+        if not self.may_remember:
+            return
+        self.visit = carried_on(self.visit, now=now)
+        if self.visit.is_new:
+            self.events.insert(0, NewEvent(self.visit.id, "visit_started", now, payload=landing()))
 
 
 _current: ContextVar[Gathered | None] = ContextVar("personalization_gathered", default=None)
@@ -74,6 +94,7 @@ def record(
     value: Decimal | None = None,
     payload: dict[str, Any] | None = None,
     user_id: int | None = None,
+    identifier: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> None:
     """Notes that something happened. Touches no database and waits on nothing.
@@ -85,7 +106,7 @@ def record(
         return
     moment, known_kind = now or timezone.now(), kinds.get(kind)
     event = NewEvent(
-        id=event_id(moment),
+        id=identifier or event_id(moment),
         kind=kind,
         happened_at=moment,
         user_id=user_id,
@@ -116,23 +137,39 @@ def record_order(order_id: int) -> None:
 
 
 def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None, now: datetime) -> None:
-    """Writes the request's events in one statement; of a page that failed, only the facts."""
-    events = [event for event in gathered.events if not page_failed or kinds.get(event.kind).is_fact]
+    """Writes the request's events in one statement; of a page that failed or was fetched ahead, only the facts."""
+    only_facts = page_failed or not gathered.is_looked_at
+    events = [event for event in gathered.events if not only_facts or kinds.get(event.kind).is_fact]
     if gathered.order_ids:
         events += purchase_events(shop.order_lines(order_ids=gathered.order_ids))
     if not events and not gathered.links:
         return
-    if not gathered.may_know:
-        # Without consent only what the shop's own database says anyway is kept: its purchases.
-        write([event for event in events if event.kind == PURCHASED])
+    if not gathered.consent.may_store:
+        # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
+        write([replace(event, user_id=None) for event in events if event.kind == PURCHASED])
         return
     visitor_id = gathered.visitor_id()
+    visit_id = gathered.visit.id if gathered.visit else None
     signed = [
-        replace(event, visitor_id=visitor_id, user_id=event.user_id or user_id, traffic=gathered.traffic)
+        replace(
+            event,
+            visitor_id=visitor_id,
+            user_id=event.user_id if event.kind == PURCHASED else event.user_id or user_id,
+            visit_id=visit_id,
+            traffic=gathered.traffic,
+        )
         for event in events
     ]
-    seen = [SeenVisitor(visitor_id, now, user_id, gathered.traffic)] if visitor_id else []
-    write(signed, visitors=[*gathered.links, *seen])
+    write(signed, visitors=[*gathered.links, *_seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)])
+
+
+def _seen(
+    gathered: Gathered, visitor_id: uuid.UUID | None, visit_id: uuid.UUID | None, *, user_id: int | None, now: datetime
+) -> list[SeenVisitor]:
+    if visitor_id is None:
+        return []
+    follows = gathered.links[-1].id if gathered.links and gathered.is_new_visitor else None
+    return [SeenVisitor(visitor_id, now, user_id, gathered.traffic, visit_id, follows)]
 
 
 def _write_orders(order_ids: list[int]) -> None:

@@ -64,19 +64,31 @@ def _heal(start: datetime, end: datetime) -> Healed:
     # The log first: an order that comes between the two looks is then missing, not an event without an order.
     logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end))
     known = {event.id: event for event in logged}
-    told = {event.id: event for event in purchase_events(shop.order_lines(since=start, until=end))}
-    stale = {key for key, event in known.items() if key not in told or _facts(event) != _facts(told[key])}
-    missing = [_with_visitor(event, known.get(key)) for key, event in told.items() if key not in known or key in stale]
+    lines = list(shop.order_lines(since=start, until=end))
+    owners = {line.id: line.user_id for line in lines}
+    told = {event.id: event for event in purchase_events(lines)}
+    stale = {key for key, event in known.items() if key not in told or _differ(event, told[key], owners)}
+    missing = [_as_logged(event, known.get(key)) for key, event in told.items() if key not in known or key in stale]
     if stale:
         logged.filter(id__in=stale).delete()
     added = sum(write(missing[position : position + BATCH]) for position in range(0, len(missing), BATCH))
     return Healed(lines=len(told), added=added, removed=len(stale))
 
 
+def _differ(logged: Event, told: NewEvent, owners: dict[int, int | None]) -> bool:
+    # A purchase that was logged without a name, for want of consent or after an erasure, is never given one.
+    if logged.user_id is not None and logged.user_id != owners[told.payload["line"]]:
+        return True
+    return _facts(logged) != _facts(told)
+
+
 def _facts(event: NewEvent | Event) -> tuple[object, ...]:
-    return (event.user_id, event.product_id, event.variant_id, event.quantity, event.value)
+    return (event.product_id, event.variant_id, event.quantity, event.value)
 
 
-def _with_visitor(event: NewEvent, before: Event | None) -> NewEvent:
+def _as_logged(event: NewEvent, before: Event | None) -> NewEvent:
     # The order does not know the browser that it came from; only the log does.
-    return replace(event, visitor_id=before.visitor_id, traffic=before.traffic) if before else event
+    if before is None:
+        return event
+    named = event.user_id if before.user_id is not None else None
+    return replace(event, user_id=named, visitor_id=before.visitor_id, visit_id=before.visit_id, traffic=before.traffic)

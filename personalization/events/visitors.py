@@ -1,55 +1,56 @@
-"""The visitor cookie: a random id, signed, first-party; never shown in a page, a log line or an address."""
+"""Who is there: the visitor cookie, a random id never shown in a page, a log line or an address; and what made it."""
 
 import uuid
 from contextlib import suppress
-from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import crawleruseragents
-from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
-from django.utils.module_loading import import_string
 
 from personalization.conf import conf
+from personalization.events.cookies import forget, read, remember
 from personalization.events.kinds import Traffic
 
 SALT = "personalization.visitor"
+AHEAD = ("prefetch", "prerender", "preview")
 
 
 def read_cookie(request: HttpRequest) -> uuid.UUID | None:
     """The visitor id that the browser brought; None when there is none, or one that we did not sign."""
-    with suppress(signing.BadSignature, ValueError):
-        raw = request.COOKIES.get(conf.VISITOR_COOKIE, "")
-        return uuid.UUID(signing.Signer(salt=SALT).unsign(raw)) if raw else None
+    with suppress(ValueError):
+        value = read(request, conf.VISITOR_COOKIE, salt=SALT)
+        return uuid.UUID(value) if value else None
     return None
-
-
-def keep_private(request: HttpRequest, response: HttpResponseBase) -> None:
-    """No cache, Django's or a stranger's, may give this answer, or the cookie that it sets, to somebody else."""
-    request._cache_update_cache = False  # type: ignore[attr-defined]
-    patch_vary_headers(response, ["Cookie"])
-    patch_cache_control(response, private=True)
 
 
 def write_cookie(response: HttpResponseBase, request: HttpRequest, visitor_id: uuid.UUID) -> None:
     """Gives the browser its visitor id."""
-    keep_private(request, response)
-    response.set_cookie(
-        conf.VISITOR_COOKIE,
-        signing.Signer(salt=SALT).sign(str(visitor_id)),
-        max_age=timedelta(days=conf.VISITOR_COOKIE_DAYS),
-        secure=_is_secure(request),
-        httponly=True,
-        samesite="Lax",
-    )
+    remember(response, request, conf.VISITOR_COOKIE, str(visitor_id), salt=SALT, days=conf.VISITOR_COOKIE_DAYS)
+
+
+def forget_cookie(response: HttpResponseBase) -> None:
+    """The browser is nobody's again."""
+    forget(response, conf.VISITOR_COOKIE)
 
 
 def traffic_of(request: HttpRequest) -> str:
-    """Shopper or bot, by what the browser calls itself."""
+    """Shopper or bot, by what the browser calls itself; no browser calls itself nothing."""
     agent = request.headers.get("User-Agent", "")[:512]
-    return Traffic.BOT if crawleruseragents.is_crawler(agent) else Traffic.SHOPPER
+    return Traffic.BOT if _is_crawler(agent) else Traffic.SHOPPER
+
+
+@lru_cache(maxsize=4096)
+def _is_crawler(agent: str) -> bool:
+    # A few hundred patterns are tried one after another: too dear for each page of the same browser.
+    return bool(crawleruseragents.is_crawler(agent))
+
+
+def is_looked_at(request: HttpRequest) -> bool:
+    """A person asked for this page: not a browser that fetches ahead, not a HEAD request of a link checker."""
+    told = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
+    return request.method != "HEAD" and not any(word in told for word in AHEAD)
 
 
 def account(user: Any) -> Any:
@@ -57,9 +58,3 @@ def account(user: Any) -> Any:
     if user is None or (isinstance(user, SimpleLazyObject) and user._wrapped is empty):
         return None
     return user if user.is_authenticated else None
-
-
-def _is_secure(request: HttpRequest) -> bool:
-    if conf.VISITOR_COOKIE_SECURE:
-        return bool(import_string(conf.VISITOR_COOKIE_SECURE)(request))
-    return request.is_secure()

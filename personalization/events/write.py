@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ class NewEvent:
     happened_at: datetime
     visitor_id: uuid.UUID | None = None
     user_id: int | None = None
+    visit_id: uuid.UUID | None = None
     traffic: str = Traffic.SHOPPER
     product_id: int | None = None
     variant_id: int | None = None
@@ -32,64 +33,152 @@ class NewEvent:
 
 @dataclass(frozen=True)
 class SeenVisitor:
-    """A visitor met in a request; `user_id` links it to an account unless it is linked already."""
+    """A visitor met in a request; `user_id` links it to an account unless it is linked already.
+
+    `follows` is the visitor that this browser was until now: the count of visits goes on from there.
+    """
 
     id: uuid.UUID
     seen_at: datetime
     user_id: int | None = None
     traffic: str = Traffic.SHOPPER
+    visit_id: uuid.UUID | None = None
+    follows: uuid.UUID | None = None
+    has_script: bool = False
 
 
 # One round trip for all. A visitor's row is touched at most once a minute, so a fast clicker makes no dead rows.
-_WRITE = """
-WITH visitors AS (
-    INSERT INTO personalization_visitor AS known (id, user_id, traffic, first_seen_at, last_seen_at, linked_at)
-    SELECT id, user_id, traffic, seen_at, seen_at, CASE WHEN user_id IS NOT NULL THEN seen_at END
-    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[]) AS seen (id, user_id, traffic, seen_at)
+# Two last looks belong in the statement itself, because no cookie knows of them: a visitor who was erased while a page
+# was on its way, and an account that has said no on another device. What the shop's orders say is kept all the same.
+_STORE = """
+WITH seen AS (
+    SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::boolean[])
+        AS one (id, user_id, traffic, seen_at, visit_id, follows, has_script)
+    WHERE NOT EXISTS (SELECT FROM personalization_erasure AS gone WHERE gone.subject = sha256(uuid_send(one.id)))
+      AND NOT EXISTS (SELECT FROM personalization_accountconsent AS said WHERE said.user_id = one.user_id
+                      AND NOT said.purposes && '{analytics,personalization}')
+), visitors AS (
+    INSERT INTO personalization_visitor AS known
+        (id, user_id, traffic, first_seen_at, last_seen_at, linked_at, visit_id, visits, script_seen_at)
+    SELECT seen.id, seen.user_id, seen.traffic, coalesce(before.first_seen_at, seen.seen_at), seen.seen_at,
+           CASE WHEN seen.user_id IS NOT NULL THEN seen.seen_at END, seen.visit_id,
+           coalesce(before.visits, 0)
+               + (seen.visit_id IS NOT NULL AND before.visit_id IS DISTINCT FROM seen.visit_id)::int,
+           CASE WHEN seen.has_script THEN seen.seen_at ELSE before.script_seen_at END
+    FROM seen LEFT JOIN personalization_visitor AS before ON before.id = seen.follows
     ON CONFLICT (id) DO UPDATE SET
         last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at),
         user_id = coalesce(known.user_id, excluded.user_id),
         linked_at = coalesce(known.linked_at, excluded.linked_at),
-        traffic = CASE WHEN excluded.traffic = 'staff' THEN 'staff' ELSE known.traffic END
+        traffic = CASE WHEN excluded.traffic = 'staff' THEN 'staff' ELSE known.traffic END,
+        visits = known.visits
+            + (excluded.visit_id IS NOT NULL AND known.visit_id IS DISTINCT FROM excluded.visit_id)::int,
+        visit_id = coalesce(excluded.visit_id, known.visit_id),
+        script_seen_at = coalesce(known.script_seen_at, excluded.script_seen_at)
     WHERE known.last_seen_at < excluded.last_seen_at - interval '1 minute'
        OR known.user_id IS NULL AND excluded.user_id IS NOT NULL
+       OR known.visit_id IS DISTINCT FROM excluded.visit_id AND excluded.visit_id IS NOT NULL
+       OR known.script_seen_at IS NULL AND excluded.script_seen_at IS NOT NULL
        OR excluded.traffic = 'staff' AND known.traffic <> 'staff'
+    RETURNING id, visits
+), arriving AS (
+    SELECT * FROM unnest(
+        %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],
+        %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
+    ) AS one (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
+              product_id, variant_id, quantity, value, payload)
+), allowed AS (
+    SELECT * FROM arriving
+    WHERE kind = 'purchased' OR NOT EXISTS (
+        SELECT FROM personalization_erasure AS gone WHERE gone.subject = sha256(uuid_send(arriving.visitor_id))
+    ) AND NOT EXISTS (
+        SELECT FROM personalization_accountconsent AS said WHERE said.user_id = arriving.user_id
+           AND NOT said.purposes && '{analytics,personalization}'
+    )
+), stored AS (
+    INSERT INTO personalization_event
+        (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
+         product_id, variant_id, quantity, value, payload)
+    SELECT id, kind, happened_at, visitor_id, user_id, visit_id, traffic, product_id, variant_id, quantity, value,
+           CASE WHEN kind = 'visit_started'
+                THEN payload || coalesce(
+                    (SELECT jsonb_build_object('number', visits) FROM visitors WHERE visitors.id = visitor_id), '{}')
+                ELSE payload END
+    FROM allowed
+    ON CONFLICT (id) DO NOTHING
+    RETURNING 1
 )
-INSERT INTO personalization_event
-    (id, kind, happened_at, visitor_id, user_id, traffic, product_id, variant_id, quantity, value, payload)
-SELECT * FROM unnest(
-    %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::text[],
-    %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
-)
-ON CONFLICT (id) DO NOTHING
 """
+
+_WRITE = _STORE + "SELECT count(*) FROM stored"  # noqa: S608 - statements of our own
+
+# What came by the browser is counted in the same breath: received = stored + refused, whatever happens in between.
+# Sixteen rows a day and outcome, so that many servers do not wait for one another.
+_TALLIED = """
+, outcomes AS (
+    SELECT 'stored' AS outcome, (SELECT count(*) FROM stored) AS count
+    UNION ALL SELECT 'doubled', (SELECT count(*) FROM allowed) - (SELECT count(*) FROM stored)
+    UNION ALL SELECT 'erased', (SELECT count(*) FROM arriving) - (SELECT count(*) FROM allowed)
+    UNION ALL SELECT * FROM unnest(%s::text[], %s::bigint[])
+), tallied AS (
+    INSERT INTO personalization_tally AS known (day, outcome, shard, count)
+    SELECT %s::date, outcome, %s::smallint, sum(count) FROM outcomes GROUP BY outcome HAVING sum(count) > 0
+    ORDER BY outcome
+    ON CONFLICT (day, outcome, shard) DO UPDATE SET count = known.count + excluded.count
+)
+SELECT count(*) FROM stored
+"""
+_TAKE = _STORE + _TALLIED
+SHARDS = 16
 
 
 def write(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ()) -> int:
     """Writes all of them in one statement; gives the number of events that were new."""
     if not events and not visitors:
         return 0
+    return _execute(_WRITE, _visitor_columns(visitors) + _event_columns(events))
+
+
+def take(
+    events: Sequence[NewEvent],
+    *,
+    visitors: Sequence[SeenVisitor] = (),
+    refused: Mapping[str, int] | None = None,
+    now: datetime,
+) -> int:
+    """As `write`, for what the browser sent; what was stored, and what was refused and why, is counted with it."""
+    reasons = refused or {}
+    shard = uuid.uuid4().int % SHARDS
+    tally: list[Any] = [list(reasons), list(reasons.values()), now.date(), shard]
+    return _execute(_TAKE, _visitor_columns(visitors) + _event_columns(events) + tally)
+
+
+def _execute(statement: str, values: list[Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, _visitor_columns(visitors) + _event_columns(events))
-        return int(cursor.rowcount)
+        cursor.execute(statement, values)
+        return int(cursor.fetchone()[0])
 
 
-def _visitor_columns(visitors: Sequence[SeenVisitor]) -> list[list[Any]]:
+def _visitor_columns(visitors: Sequence[SeenVisitor]) -> list[Any]:
     return [
         [visitor.id for visitor in visitors],
         [visitor.user_id for visitor in visitors],
         [visitor.traffic for visitor in visitors],
         [visitor.seen_at for visitor in visitors],
+        [visitor.visit_id for visitor in visitors],
+        [visitor.follows for visitor in visitors],
+        [visitor.has_script for visitor in visitors],
     ]
 
 
-def _event_columns(events: Sequence[NewEvent]) -> list[list[Any]]:
+def _event_columns(events: Sequence[NewEvent]) -> list[Any]:
     return [
         [event.id for event in events],
         [event.kind for event in events],
         [event.happened_at for event in events],
         [event.visitor_id for event in events],
         [event.user_id for event in events],
+        [event.visit_id for event in events],
         [event.traffic for event in events],
         [event.product_id for event in events],
         [event.variant_id for event in events],

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from personalization.conf import conf
+from personalization.events.identifiers import event_id
 from personalization.events.record import record
 from personalization.guard import guarded
 from personalization.recommend.choose import Selection, choose
@@ -46,6 +47,13 @@ class Shown:
     title: str
     cards: list[ProductCard]
     slug: str
+    # The id under which the log knows this showing; the browser says it back with a click. Empty: nothing is noted.
+    shown_id: str = ""
+    slot: str = ""
+    strategy: str = ""
+    block_id: int | None = None
+    # This person may tell us what they think of a product: whatever they say can be kept.
+    may_tell: bool = False
     subtitle: str = ""
     see_all_url: str = ""
     period_label: str = ""
@@ -102,6 +110,9 @@ def shown(wish: Wish, selection: Selection) -> Shown:
         period_label=strategy.period(wish.parameters if is_own else {}),
         cards=selection.cards,
         slug=slugify(f"pz-{wish.slot or wish.strategy}-{wish.block_id or ''}").strip("-"),
+        slot=wish.slot,
+        strategy=wish.strategy,
+        block_id=wish.block_id,
     )
 
 
@@ -121,10 +132,13 @@ def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
     if not selection.choices:
         return NOTHING
     block = shown(wish, selection)
-    block = replace(block, slug=page.once(block.slug))
+    identifier = event_id(page.now)
+    known = page.person.is_known and page.request is not None
+    shown_id = str(identifier) if page.request is not None else ""
+    block = replace(block, slug=page.once(block.slug), shown_id=shown_id, may_tell=known)
     # Not with the shop's context processors: they ran for the page, and some of Oscar's ask the database each time.
     html = render_to_string(wish.template, {"block": block, "request": page.request, **_csrf(page)})
     page.shown_ids.update(card.id for card in selection.cards)
     told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.version_read()}
-    record("block_shown", payload=told | selection.told())
+    record("block_shown", payload=told | selection.told(), identifier=identifier)
     return html

@@ -97,7 +97,7 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
 
 def _person(request: HttpRequest) -> Person:
     gathered = in_hand()
-    if gathered and not gathered.may_know:
+    if gathered and not gathered.consent.may_use:
         return STRANGER
     visitor_id = gathered.person.visitor_id if gathered else None
     return Person(visitor_id=visitor_id, user_id=_user_id(getattr(request, "user", None)))

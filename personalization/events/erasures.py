@@ -1,0 +1,47 @@
+"""Who was erased, or has said no for their account: what comes late, or is written again, no longer names them."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.utils.encoding import force_bytes
+
+from personalization.conf import conf
+from personalization.events.consent import STORING
+from personalization.events.models import AccountConsent, Erasure
+from personalization.shop import OrderLine
+
+
+def visitor_subject(visitor_id: uuid.UUID) -> bytes:
+    """The fingerprint of a visitor; the writing statement works out the same one."""
+    return hashlib.sha256(visitor_id.bytes).digest()
+
+
+def account_subject(user_id: int) -> bytes:
+    """The fingerprint of an account."""
+    return hashlib.sha256(force_bytes(f"account:{user_id}")).digest()
+
+
+def nameless_lines(lines: Sequence[OrderLine]) -> set[int]:
+    """The order lines that may not name their account: erased after the order, refused, or never asked if need be."""
+    owners = {line.user_id for line in lines if line.user_id is not None}
+    if not owners:
+        return set()
+    refused = _without_consent(owners)
+    by_subject = {account_subject(owner): owner for owner in owners}
+    erased_at = {
+        by_subject[bytes(erasure.subject)]: erasure.erased_at
+        for erasure in Erasure.objects.filter(subject__in=list(by_subject))
+    }
+    return {
+        line.id
+        for line in lines
+        if line.user_id in refused or (line.user_id in erased_at and line.placed_at <= erased_at[line.user_id])
+    }
+
+
+def _without_consent(owners: Iterable[int]) -> set[int]:
+    answers = dict(AccountConsent.objects.filter(user_id__in=list(owners)).values_list("user_id", "purposes"))
+    if conf.PURCHASES_NEED_CONSENT:
+        return {owner for owner in owners if not STORING & set(answers.get(owner, ()))}
+    return {owner for owner, purposes in answers.items() if not STORING & set(purposes)}

@@ -1,0 +1,1 @@
+"""Who they are: what a person told us about their taste; profiles and segments build on it."""

@@ -1,0 +1,17 @@
+"""The app's own addresses; a shop includes them wherever it likes."""
+
+from django.urls import path
+
+from personalization.events.views import beacon, consent, my_data
+from personalization.people import views as taste
+
+app_name = "personalization"
+urlpatterns = [
+    path("events/", beacon.page, name="events"),
+    path("consent/", consent.page, name="consent"),
+    path("consent/answer/", consent.page, name="answer"),
+    path("my-data/", my_data.page, name="my_data"),
+    path("my-data/erase/", my_data.page, name="erase"),
+    path("taste/", taste.page, name="taste"),
+    path("taste/feedback/", taste.page, name="feedback"),
+]
