@@ -16,10 +16,12 @@ class PersonalizationConfig(AppConfig):
     def ready(self) -> None:
         from personalization import checks
         from personalization.events import receivers
+        from personalization.insight import examinations
         from personalization.recommend import strategies
 
         checks.register()
         strategies.load()
+        examinations.load()
         receivers.connect()
         # A shop's own strategies and event kinds: any installed app may keep them in a module `personalize`.
         autodiscover_modules("personalize")

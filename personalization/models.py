@@ -12,6 +12,7 @@ from personalization.events.models import (
     Tally,
     Visitor,
 )
+from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
 from personalization.recommend.models import (
@@ -31,6 +32,7 @@ __all__ = [
     "DailyFigure",
     "Erasure",
     "Event",
+    "Health",
     "ImportedFile",
     "ItemVector",
     "JobRun",

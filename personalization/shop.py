@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
@@ -313,3 +314,41 @@ def order_lines(
     ):
         variant_id = product_id if parent_id else None
         yield OrderLine(pk, order_id, placed_at, status, user_id, parent_id or product_id, variant_id, quantity, value)
+
+
+def count_order_lines(*, since: datetime, until: datetime, without: Iterable[str]) -> int:
+    """How many lines the orders placed in [since, until) have; orders in some statuses are left out."""
+    lines = get_model("order", "Line").objects.filter(order__date_placed__gte=since, order__date_placed__lt=until)
+    return lines.exclude(order__status__in=list(without)).count()  # type: ignore[no-any-return]
+
+
+# --- for the back-office ----------------------------------------------------------------------------------------------
+
+
+def count_goods() -> dict[str, int]:
+    """How many goods are listed, and how many of them lack a price, stock, a picture or a category: one query."""
+    records = get_model("partner", "StockRecord").objects
+    of_product = Q(product=OuterRef("pk")) | Q(product__parent=OuterRef("pk"))
+    priced = records.filter(of_product, price__isnull=False)
+    in_stock = priced.filter(
+        Q(product__product_class__track_stock=False)
+        | Q(product__parent__product_class__track_stock=False)
+        | Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
+    )
+    listed = (
+        get_model("catalogue", "Product")
+        .objects.browsable()
+        .annotate(
+            has_price=Exists(priced),
+            has_stock=Exists(in_stock),
+            has_picture=Exists(get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))),
+            has_category=Exists(get_model("catalogue", "ProductCategory").objects.filter(product=OuterRef("pk"))),
+        )
+    )
+    return listed.aggregate(  # type: ignore[no-any-return]
+        listed=Count("pk"),
+        without_price=Count("pk", filter=Q(has_price=False)),
+        sold_out=Count("pk", filter=Q(has_price=True, has_stock=False)),
+        without_picture=Count("pk", filter=Q(has_picture=False)),
+        without_category=Count("pk", filter=Q(has_category=False)),
+    )

@@ -187,4 +187,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('day', 'outcome', 'shard'), name='personalization_tally_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Health',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'health',
+                'verbose_name_plural': 'health',
+                'proxy': True,
+                'default_permissions': ('view',),
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('personalization.jobrun',),
+        ),
     ]

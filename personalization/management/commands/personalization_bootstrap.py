@@ -1,28 +1,19 @@
 """Makes a fresh shop ready, down to the first block. Safe to run again at any time."""
 
-import json
-from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 from django.utils import timezone
-from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from personalization import shop
 from personalization.events.partitions import ensure_partitions
+from personalization.jobs.schedule import make_schedule
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.storefront.models import Block
 
-NIGHT_HOUR = 3
-EVERY = {
-    "work_off_training": timedelta(seconds=15),
-    "refresh_rankings": timedelta(minutes=10),
-    "sweep_orders": timedelta(minutes=10),
-}
 BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("home-1", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
     # A stranger's home has the lists below anyway: standing in with one of them would show it twice.
@@ -68,19 +59,6 @@ class Command(BaseCommand):
         return f"Ready. Training {run} waits for a Celery worker; to train at once: manage.py personalization_train"
 
 
-@transaction.atomic
-def make_schedule() -> int:
-    """The rows of django-celery-beat, in UTC so that clock changes move nothing; gives how many were new."""
-    nightly, _ = CrontabSchedule.objects.get_or_create(minute="0", hour=str(NIGHT_HOUR), timezone="UTC")
-    early, _ = CrontabSchedule.objects.get_or_create(minute="0", hour=str(NIGHT_HOUR - 1), timezone="UTC")
-    made = [_task("train", crontab=nightly), _task("make_partitions", crontab=early)]
-    for name, every in EVERY.items():
-        seconds = int(every.total_seconds())
-        interval, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
-        made.append(_task(name, interval=interval))
-    return sum(made)
-
-
 def make_blocks() -> int:
     """A first set of blocks, if the owner has none yet; gives how many were new."""
     if Block.objects.exists():
@@ -88,10 +66,3 @@ def make_blocks() -> int:
     return len(
         Block.objects.bulk_create([Block(slot=slot, strategy=strategy, **more) for slot, strategy, more in BLOCKS])
     )
-
-
-def _task(name: str, **schedule: Any) -> bool:
-    values = {"task": f"personalization.{name}", "kwargs": json.dumps({}), **schedule}
-    is_new: bool
-    _, is_new = PeriodicTask.objects.get_or_create(name=f"personalization: {name.replace('_', ' ')}", defaults=values)
-    return is_new

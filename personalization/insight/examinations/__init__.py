@@ -1,0 +1,11 @@
+"""The examinations, one file each, in the order in which they are told."""
+
+from importlib import import_module
+
+NAMES = ("installation", "capture", "orders", "browser", "consent", "jobs", "learning", "storage", "blocks", "goods")
+
+
+def load() -> None:
+    """Registers all of them."""
+    for name in NAMES:
+        import_module(f"{__name__}.{name}")

@@ -1,0 +1,73 @@
+"""What do the browsers send, and what was refused and why?"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from personalization.events.identifiers import first_id
+from personalization.events.models import Event, QuarantinedPayload, Tally, Visitor
+from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
+from personalization.jobs.back_office import ago
+
+DAYS = 7
+# Refused by right: a resent event, a robot, somebody who said no. Not a sign that anything is wrong.
+BY_RIGHT = ("doubled", "bot", "no_consent", "erased")
+TOO_MANY = 0.2
+
+
+@examinations.register
+class Browser(Examination):
+    """The script of the pages and what came of it."""
+
+    name, label = "browser", gettext_lazy("Browsers")
+
+    def findings(self, now: datetime) -> Iterable[Finding]:
+        """The script's last sign, then received and refused, reason by reason."""
+        yield _script(now)
+        since = (now - timedelta(days=DAYS)).date()
+        rows = Tally.objects.filter(day__gte=since).values_list("outcome").annotate(sum=Sum("count")).order_by("-sum")
+        yield from _received(dict(rows))
+        yield from _quarantined()
+
+
+def _script(now: datetime) -> Finding:
+    last = Visitor.objects.exclude(script_seen_at=None).order_by("-last_seen_at").values_list("last_seen_at", flat=True)
+    newest = last.first()
+    if newest is not None and now - newest < timedelta(days=DAYS):
+        return fine(_("The script reports from the pages: last %(when)s.") % {"when": ago(newest, now=now)})
+    visited = Event.objects.filter(kind="visit_started", id__gte=first_id(now - timedelta(days=DAYS))).exists()
+    fix = _("Put {% personalization_script %} before </body> in the shop's base template.")
+    if visited:
+        return warning(_("The shop has visits, but no browser reports: the script is not on its pages."), fix=fix)
+    return note(_("No browser has reported in 7 days, and there was no visit."), fix=fix)
+
+
+def _received(outcomes: dict[str, int]) -> Iterable[Finding]:
+    total = sum(outcomes.values())
+    if not total:
+        return
+    stored = outcomes.pop("stored", 0)
+    words = {"total": _n(total), "stored": _n(stored), "refused": _n(total - stored)}
+    yield fine(_("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words)
+    for outcome, count in outcomes.items():
+        told = _("Refused %(n)s: %(reason)s.") % {"n": _n(count), "reason": outcome}
+        url = reverse("admin:personalization_tally_changelist")
+        is_trouble = outcome not in BY_RIGHT and count > TOO_MANY * total
+        yield warning(told, fix=_("See what this reason means."), url=url) if is_trouble else note(told, url=url)
+
+
+def _quarantined() -> Iterable[Finding]:
+    count = QuarantinedPayload.objects.count()
+    if count:
+        told = ngettext("%(n)s message could not be read.", "%(n)s messages could not be read.", count)
+        url = reverse("admin:personalization_quarantinedpayload_changelist")
+        yield note(told % {"n": _n(count)}, fix=_("Look at them, and try them again after an update."), url=url)
+
+
+def _n(count: int) -> str:
+    return str(number_format(count, force_grouping=True))

@@ -1,0 +1,40 @@
+"""Which listed goods can't be shown, and why?"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization import shop
+from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
+
+HALF = 0.5
+
+
+@examinations.register
+class Goods(Examination):
+    """Listed goods without price, stock or picture."""
+
+    name, label = "goods", gettext_lazy("Goods")
+
+    def findings(self, now: datetime) -> Iterable[Finding]:
+        """How many are listed, and what keeps some from being offered."""
+        counts = shop.count_goods()
+        listed = counts.pop("listed")
+        if not listed:
+            yield warning(_("The shop lists no goods."), fix=_("Publish a product in the shop's dashboard."))
+            return
+        yield fine(_("%(n)s goods are listed.") % {"n": number_format(listed, force_grouping=True)})
+        reasons = {
+            "without_price": _("%(n)s listed goods have no price: they are never offered."),
+            "sold_out": _("%(n)s listed goods are sold out: they are not offered until they are back."),
+            "without_picture": _("%(n)s listed goods have no picture: their card is bare."),
+            "without_category": _("%(n)s listed goods are in no category: they get no neighbours by kind."),
+        }
+        for reason, count in counts.items():
+            if count:
+                told = reasons[reason] % {"n": number_format(count, force_grouping=True)}
+                fix = _("Mend them in the shop's dashboard, under Catalogue.")
+                yield warning(told, fix=fix) if count > HALF * listed and reason != "without_picture" else note(told)

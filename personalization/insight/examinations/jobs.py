@@ -1,0 +1,83 @@
+"""Is there a worker, is there a clock, and is each job done in time?"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_celery_beat.models import PeriodicTask
+
+from personalization.insight.finding import Examination, Finding, examinations, fault, fine, note, warning
+from personalization.jobs.back_office import ago
+from personalization.jobs.life import sign_of_life
+from personalization.jobs.models import JobRun
+from personalization.jobs.schedule import SCHEDULE, Scheduled
+from personalization.jobs.wording import job_name
+
+DAY = timedelta(days=1)
+WORKER = "celery -A yourshop worker --beat"
+BOOTSTRAP = "manage.py personalization_bootstrap --no-import"
+# A job that missed two turns is late; one may fall to a long training in a worker of one process.
+TURNS = 3
+
+
+@examinations.register
+class Jobs(Examination):
+    """Worker, schedule, lag, failures."""
+
+    name, label = "jobs", gettext_lazy("Jobs")
+
+    def findings(self, now: datetime) -> Iterable[Finding]:
+        """The worker first: without one all else is late."""
+        yield _worker(now)
+        rows = {row.task: row for row in PeriodicTask.objects.filter(task__startswith="personalization.")}
+        done = dict(JobRun.objects.filter(status="done").values_list("job").annotate(last=Max("finished_at")))
+        for job in SCHEDULE:
+            yield from _on_schedule(job, rows.get(job.task))
+            if job.run:
+                yield _lag(job, done.get(job.run), now)
+        yield from _failed(now)
+
+
+def _worker(now: datetime) -> Finding:
+    life = sign_of_life(now=now)
+    if life.is_alive:
+        return fine(_("The worker is alive: last sign %(when)s.") % {"when": ago(life.last_sign, now=now)})
+    fix = _("Start it, and let your service manager keep it running.")
+    if life.last_sign is None:
+        return fault(_("No worker has ever given a sign."), fix=fix, command=WORKER)
+    told = _("The worker does not answer: last sign %(when)s.") % {"when": ago(life.last_sign, now=now)}
+    return fault(told, fix=fix, command=WORKER)
+
+
+def _on_schedule(job: Scheduled, row: PeriodicTask | None) -> Iterable[Finding]:
+    if row is None:
+        told = _("The job %(name)s is not on the schedule.") % {"name": job.task}
+        yield fault(told, fix=_("Put it there."), command=BOOTSTRAP)
+    elif not row.enabled:
+        url = reverse("admin:django_celery_beat_periodictask_change", args=[row.pk])
+        yield warning(
+            _("The job %(name)s is switched off.") % {"name": job.task}, fix=_("Switch it on again."), url=url
+        )
+
+
+def _lag(job: Scheduled, last: datetime | None, now: datetime) -> Finding:
+    name = job_name(JobRun(job=job.run))
+    if last is None:
+        return note(_("%(job)s: not done yet.") % {"job": name}, fix=_("It is done when its time comes."))
+    words = {"job": name, "when": ago(last, now=now)}
+    if now - last > TURNS * job.every:
+        url = reverse("admin:personalization_jobrun_changelist")
+        told = _("%(job)s: last done %(when)s, that is late.") % words
+        return warning(told, fix=_("Is worker and beat running? See the job runs."), url=url)
+    return fine(_("%(job)s: last done %(when)s.") % words)
+
+
+def _failed(now: datetime) -> Iterable[Finding]:
+    count = JobRun.objects.filter(status=JobRun.Status.FAILED, started_at__gte=now - DAY).count()
+    if count:
+        told = ngettext("%(n)s job failed in 24 hours.", "%(n)s jobs failed in 24 hours.", count)
+        url = reverse("admin:personalization_jobrun_changelist") + "?status__exact=failed"
+        yield warning(told % {"n": count}, fix=_("Read what went wrong."), url=url)

@@ -1,0 +1,56 @@
+"""Which jobs there are and when each is due: the one list that the schedule is made from and the doctor looks at."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job on the schedule: at an hour of each day (UTC, so that clock changes move nothing), or every so often.
+
+    `run` is the name under which its runs are claimed; empty for one that claims nothing when there is nothing to do.
+    """
+
+    name: str
+    run: str = ""
+    every: timedelta = timedelta(days=1)
+    hour: int | None = None
+
+    @property
+    def task(self) -> str:
+        """Its name for Celery."""
+        return f"personalization.{self.name}"
+
+
+SCHEDULE = (
+    Scheduled("make_partitions", "make partitions", hour=2),
+    Scheduled("train", "ask for training", hour=3),
+    Scheduled("work_off_training", every=timedelta(seconds=15)),
+    Scheduled("refresh_rankings", "refresh rankings", timedelta(minutes=10)),
+    Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
+)
+
+
+@transaction.atomic
+def make_schedule() -> int:
+    """The rows of django-celery-beat; what the owner has changed stays as it is. Gives how many were new."""
+    return sum(_make(job) for job in SCHEDULE)
+
+
+def _make(job: Scheduled) -> bool:
+    values: dict[str, Any] = {"task": job.task, "kwargs": json.dumps({})}
+    if job.hour is not None:
+        values["crontab"], _ = CrontabSchedule.objects.get_or_create(minute="0", hour=str(job.hour), timezone="UTC")
+    else:
+        seconds = int(job.every.total_seconds())
+        values["interval"], _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
+    is_new: bool
+    _, is_new = PeriodicTask.objects.get_or_create(
+        name=f"personalization: {job.name.replace('_', ' ')}", defaults=values
+    )
+    return is_new
