@@ -1,0 +1,6 @@
+"""A shop that forgot to include the app's addresses."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]
