@@ -3,6 +3,7 @@
 Everything below the storefront speaks of product ids; the products themselves are loaded here, once, at the end.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from oscar.core.loading import get_class, get_model
 
 from personalization.conf import conf
 
+# No browser keeps a longer cookie.
+LONGEST_COOKIE = 4096
 Models = Any  # Oscar's models can be replaced by the shop: their class is known at run time only.
 
 
@@ -284,6 +287,21 @@ def _cookie_basket(request: HttpRequest) -> int | None:
         return int(Signer().unsign(request.COOKIES.get(name, "")))
     except (BadSignature, ValueError):
         return None
+
+
+# --- what the browser itself remembers --------------------------------------------------------------------------------
+
+
+def viewed_product_ids(request: HttpRequest) -> tuple[int, ...]:
+    """The products in Oscar's own cookie of what was looked at, newest first; no query, and nothing but ids."""
+    name: str = settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME  # type: ignore[misc]
+    try:
+        told = json.loads(request.COOKIES.get(name, "")[:LONGEST_COOKIE])
+    except (ValueError, RecursionError):
+        return ()
+    # The browser may send anything: only what can be an id is one.
+    ids = [one for one in told if type(one) is int and 0 < one < 2**63] if isinstance(told, list) else []
+    return tuple(dict.fromkeys(reversed(ids)))
 
 
 # --- orders -----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ class History:
     """What a person did, newest first."""
 
     happenings: tuple[Happening, ...] = ()
+    # The account has said no to being known, perhaps on another device.
+    is_refused: bool = False
 
     def products(self, *kinds: str, since: datetime | None = None) -> tuple[int, ...]:
         """The products of those kinds of event, newest first, each once."""
@@ -40,6 +42,8 @@ _RECENT = """
 WITH refused AS (
     SELECT FROM personalization_accountconsent WHERE user_id = %(user)s AND NOT 'personalization' = ANY(purposes)
 )
+(SELECT NULL::uuid AS id, 'refused' AS kind, 0::bigint AS product_id, now() AS happened_at, 0 AS quantity FROM refused)
+UNION
 (SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
   WHERE user_id = %(user)s AND NOT EXISTS (SELECT FROM refused)
     AND id >= %(oldest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
@@ -53,6 +57,7 @@ UNION
 ORDER BY id DESC LIMIT %(limit)s
 """
 
+REFUSED = "refused"
 DEEDS = ("product_viewed", "basket_added", "purchased")
 
 
@@ -69,6 +74,7 @@ def recent(person: Person, *, now: datetime) -> History:
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECENT, values)
-        return History(
-            tuple(Happening(kind, product, at, quantity or 1) for _, kind, product, at, quantity in cursor.fetchall())
-        )
+        rows = cursor.fetchall()
+    if any(kind == REFUSED for _, kind, *_ in rows):
+        return History(is_refused=True)
+    return History(tuple(Happening(kind, product, at, quantity or 1) for _, kind, product, at, quantity in rows))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from personalization import shop
 from personalization.events import history
-from personalization.events.history import History
+from personalization.events.history import Happening, History
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
@@ -37,9 +37,20 @@ class Page:
 
     @cached_property
     def history(self) -> History:
-        """What this person did lately; where it can't be read, the page is a stranger's."""
+        """What this person did lately; of somebody who is not known, what the request itself carries."""
         read = partial(history.recent, self.person, now=self.now)
-        return guarded(read, doing="reading a history", fallback=History())
+        known = guarded(read, doing="reading a history", fallback=History())
+        return known if known.happenings else replace(self._carried, is_refused=known.is_refused)
+
+    @property
+    def _carried(self) -> History:
+        # Read for this page and kept nowhere: what Oscar's own cookie says was looked at, and the basket.
+        if self.request is None or not self.basket_from_request:
+            return History()
+        read = partial(shop.viewed_product_ids, self.request)
+        viewed = guarded(read, doing="reading what was looked at", fallback=())
+        deeds = [("basket_added", one) for one in self.basket_ids] + [("product_viewed", one) for one in viewed]
+        return History(tuple(Happening(kind, product_id, self.now, 1) for kind, product_id in deeds))
 
     @cached_property
     def basket_ids(self) -> tuple[int, ...]:
@@ -67,7 +78,8 @@ class Page:
         return Context(
             buying=self.buying,
             now=self.now,
-            person=self.person,
+            # Who has said no on another device is a stranger here too.
+            person=STRANGER if self.history.is_refused else self.person,
             history=self.history,
             basket_ids=self.basket_ids,
             product_id=(getattr(product, "parent_id", None) or product.pk) if product else None,
