@@ -120,6 +120,30 @@ class Conf:
     REPLACE_OSCAR_ANALYTICS = Setting(
         False, "On means: Oscar's own analytics receivers are disconnected; this app's log says more for less."
     )
+    EVENT_BODY_LIMIT = Setting(
+        64 * 1024,
+        "A message of a browser that is longer than so many bytes is refused.",
+        allowed="between 1024 and 1048576",
+        valid=lambda size: 1024 <= size <= 1024 * 1024,
+    )
+    EVENT_RATE = Setting(
+        300,
+        "So many events a minute are taken from one browser; faster ones are asked to come again later.",
+        allowed="1 or more",
+        valid=_positive,
+    )
+    QUARANTINE_DAYS = Setting(
+        7,
+        "A message that nobody could read is kept so long, to be tried again.",
+        allowed="between 1 and 7 days",
+        valid=lambda days: 1 <= days <= 7,
+    )
+    QUARANTINE_ROWS = Setting(
+        200,
+        "So many unreadable messages are kept a day; more are only counted.",
+        allowed="0 or more",
+        valid=lambda rows: rows >= 0,
+    )
     EVENT_MONTHS_AHEAD = Setting(
         3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive
     )
@@ -166,6 +190,8 @@ class Conf:
         allowed="0 or more",
         valid=lambda n: n >= 0,
     )
+    BRAND_ATTRIBUTE = Setting("brand", "The code of the product attribute that holds the brand; empty: none does.")
+    SIZE_ATTRIBUTE = Setting("size", "The code of the product attribute that holds the size; empty: none does.")
     NEIGHBOURS = Setting(
         40, "How many neighbours are kept for each product.", allowed="between 5 and 200", valid=lambda n: 5 <= n <= 200
     )

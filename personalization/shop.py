@@ -91,6 +91,15 @@ class ListedProduct:
 
 
 @dataclass(frozen=True)
+class Traits:
+    """What somebody may like or not about a product: where it stands, who made it, in which sizes it comes."""
+
+    category_ids: frozenset[int] = frozenset()
+    brands: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class FoundProduct:
     """A product that a search of the back-office has found."""
 
@@ -198,6 +207,13 @@ def titles(product_ids: Iterable[int | None]) -> dict[int, str]:
     return dict(products.values_list("pk", "title")) if wanted else {}
 
 
+def listed_as(product_ids: Iterable[int]) -> dict[int, int]:
+    """The listed product of each of these products that the shop still has, of a variant its parent: one query."""
+    wanted = set(product_ids)
+    products = get_model("catalogue", "Product").objects.filter(pk__in=wanted).values_list("pk", "parent_id")
+    return {pk: parent or pk for pk, parent in products} if wanted else {}
+
+
 def find_products(words: str, *, limit: int = 20) -> list[FoundProduct]:
     """Listed products whose title holds the words, or whose UPC begins with them."""
     words = words.strip()
@@ -244,6 +260,62 @@ def categories_of_products() -> Mapping[int, tuple[int, ...]]:
         for end in range(steplen, len(path) + 1, steplen):
             found[product_id][ids[path[:end]]] = None
     return {product_id: tuple(above) for product_id, above in found.items()}
+
+
+def departments() -> dict[int, str]:
+    """The top of the public catalogue, in its order; where all of it hangs on one root, what hangs there."""
+    rows = get_model("catalogue", "Category").objects.browsable().filter(depth__lte=2).order_by("path")
+    found = list(rows.values_list("pk", "name", "depth"))
+    roots = [row for row in found if row[2] == 1]
+    tops = roots if len(roots) != 1 else [row for row in found if row[2] == 2] or roots
+    return {pk: name for pk, name, _ in tops}
+
+
+def attribute_name(code: str) -> str:
+    """What the shop calls this attribute; empty when no product has one."""
+    attributes = get_model("catalogue", "ProductAttribute").objects.filter(code=code).exclude(code="")
+    return attributes.values_list("name", flat=True).first() or ""
+
+
+def traits(product_ids: Iterable[int], *, category_ids: Iterable[int] = ()) -> dict[int, Traits]:
+    """The traits of these products, their place among these categories and all below: one query for everything."""
+    wanted, asked = set(product_ids), set(category_ids)
+    if not wanted:
+        return {}
+    parts: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for part, number, words in _traits_told(wanted, asked):
+        parts[part][number].add(words)
+    tops = {top: pk for pk, paths in parts["asked"].items() for top in paths}
+    return {
+        one: Traits(
+            frozenset(pk for path in parts["stands"][one] for top, pk in tops.items() if path.startswith(top)),
+            frozenset(parts[conf.BRAND_ATTRIBUTE][one]),
+            frozenset(parts[conf.SIZE_ATTRIBUTE][one]),
+        )
+        for one in wanted
+    }
+
+
+def _traits_told(wanted: set[int], asked: set[int]) -> QuerySet[Any, Any]:
+    # A variant says its size, its parent the brand.
+    values = get_model("catalogue", "ProductAttributeValue").objects.filter(
+        Q(product__in=wanted) | Q(product__parent__in=wanted),
+        attribute__code__in={conf.BRAND_ATTRIBUTE, conf.SIZE_ATTRIBUTE} - {""},
+    )
+    said = Coalesce(
+        NullIf(F("value_text"), Value("")), F("value_option__option"), Cast("value_integer", CharField()), Value("")
+    )
+    listed = Coalesce("product__parent_id", "product_id")
+    told: QuerySet[Any, Any] = values.order_by().values_list("attribute__code", listed, said)
+    places = get_model("catalogue", "ProductCategory").objects.filter(product__in=wanted).order_by()
+    tops = get_model("catalogue", "Category").objects.filter(pk__in=asked).order_by()
+    if not asked:
+        return told
+    return told.union(
+        places.values_list(Value("stands"), "product_id", "category__path"),
+        tops.values_list(Value("asked"), "pk", "path"),
+        all=True,
+    )
 
 
 def _names(category: Models | None, paths: Mapping[str, str]) -> list[str]:
