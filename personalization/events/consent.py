@@ -97,9 +97,20 @@ def answered(request: HttpRequest) -> Consent:
     )
 
 
-def signal_or_yes(request: HttpRequest) -> bool:
-    """Everybody agrees unless the browser says no: for shops whose law allows it (opt-out)."""
-    return True
+def signal_or_yes(request: HttpRequest) -> Consent:
+    """Everybody agrees until they, or their browser, say no: for shops whose law allows it (opt-out)."""
+    answer = answered(request)
+    return answer if answer.is_asked else Consent(STORING, is_asked=True)
+
+
+def keeps_answers() -> bool:
+    """The answer stands in this app's own cookie; a shop that asks by itself keeps it wherever it likes."""
+    return import_string(conf.CONSENT) in (answered, signal_or_yes)
+
+
+def known_purposes(names: Iterable[str]) -> frozenset[str]:
+    """Those of the names that are purposes."""
+    return frozenset(names) & frozenset(Purpose.LABELS)
 
 
 def remember_answer(response: HttpResponseBase, request: HttpRequest, consent: Consent) -> None:
@@ -122,10 +133,6 @@ def _understood(answer: object) -> Consent:
         return NOT_ASKED
     if isinstance(answer, bool):
         return Consent(STORING, is_asked=True) if answer else REFUSED
-    if isinstance(answer, Iterable):
-        return Consent(_known(str(purpose) for purpose in answer), is_asked=True)
+    if isinstance(answer, Iterable) and not isinstance(answer, str):
+        return Consent(known_purposes(str(purpose) for purpose in answer), is_asked=True)
     raise TypeError(f"{conf.CONSENT} gave {answer!r}: give True, False, None or the names of purposes.")
-
-
-def _known(purposes: Iterable[str]) -> frozenset[str]:
-    return frozenset(purposes) & frozenset(Purpose.LABELS)

@@ -1,39 +1,102 @@
 """The ledger of consent: an answer with the words it was given to; the last one of an account counts on any device."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from personalization.conf import conf
-from personalization.events.consent import Consent, has_signal, remember_answer
+from personalization.events.consent import (
+    REFUSED,
+    STORING,
+    Consent,
+    consent_of,
+    has_signal,
+    keeps_answers,
+    known_purposes,
+    remember_answer,
+)
+from personalization.events.consent_words import banner_words
 from personalization.events.models import AccountConsent, ConsentRecord
 from personalization.events.person import Person
-from personalization.events.record import Gathered
+from personalization.events.record import Gathered, in_hand
+from personalization.events.visitors import account
+
+
+def note_answer(
+    request: HttpRequest,
+    purposes: Iterable[str],
+    *,
+    text: str = "",
+    source: str,
+    asked: Iterable[str] = STORING,
+    now: datetime | None = None,
+) -> Consent:
+    """Takes down what somebody has just answered to a banner, this app's or the shop's own; gives what holds from now.
+
+    `asked` are the purposes that the question was about: what was agreed to besides stays agreed to. `text` are the
+    words shown. The answer counts at once, for the rest of this request too. A shop that leaves the setting CONSENT to
+    this app gives the result to `remember_answer(response, request, consent)`.
+    """
+    gathered = in_hand() or Gathered(consent=consent_of(request))
+    user = account(_loaded(request))
+    user_id = user.pk if user is not None else None
+    agreed = known_purposes(purposes)
+    kept = _agreed_before(user_id, gathered.consent) - known_purposes(asked)
+    signal = has_signal(request)
+    gathered.consent = Consent(
+        agreed | kept,
+        is_asked=True,
+        # The cookie keeps whole seconds, and at the next login the two are compared.
+        given_at=(now or timezone.now()).replace(microsecond=0),
+        despite_signal=signal and bool(agreed & STORING),
+    )
+    person = Person(visitor_id=_visitor_id(gathered), user_id=user_id)
+    note(gathered.consent, person=person, text=text or banner_words(), source=source, had_signal=signal)
+    return gathered.consent
 
 
 def note(
-    consent: Consent, *, person: Person, text: str, source: str, now: datetime, had_signal: bool = False
+    consent: Consent, *, person: Person, text: str, source: str, language: str = "", had_signal: bool = False
 ) -> ConsentRecord | None:
     """Adds a line to the ledger, and keeps the account's last answer; a stranger's no leaves nothing behind."""
     if not person.is_known:
         return None
-    purposes = sorted(consent.purposes)
+    purposes, given_at = sorted(consent.purposes), consent.given_at or timezone.now()
     if person.user_id is not None:
         AccountConsent.objects.update_or_create(
-            user_id=person.user_id, defaults={"purposes": purposes, "changed_at": now}
+            user_id=person.user_id, defaults={"purposes": purposes, "changed_at": given_at}
         )
     return ConsentRecord.objects.create(
-        given_at=now,
+        given_at=given_at,
         visitor_id=person.visitor_id,
         user_id=person.user_id,
         purposes=purposes,
         text_version=conf.CONSENT_TEXT_VERSION,
         text=text,
-        language=get_language() or "",
-        source=source,
+        language=language or get_language() or "",
+        source=source[:32],
         had_signal=had_signal,
     )
+
+
+def last_line(person: Person) -> ConsentRecord | None:
+    """The last answer of this account or, for somebody not signed in, of this browser."""
+    if person.user_id is not None:
+        return ConsentRecord.objects.filter(user_id=person.user_id).first()
+    return ConsentRecord.objects.filter(visitor_id=person.visitor_id).first() if person.visitor_id else None
+
+
+def in_force(user_id: int | None, consent: Consent) -> frozenset[str]:
+    """What may be done: the account's answer counts on all of its devices, and a no of this one counts here."""
+    known = AccountConsent.objects.filter(user_id=user_id).first() if user_id is not None else None
+    if known is None:
+        return consent.purposes
+    return frozenset(known.purposes) & (consent.purposes | (frozenset(known.purposes) - STORING))
 
 
 def settle_at_login(
@@ -45,8 +108,63 @@ def settle_at_login(
         return
     known = AccountConsent.objects.filter(user_id=user_id).first()
     if known is None or (consent.given_at is not None and consent.given_at >= known.changed_at):
-        if consent.given_at is not None:
-            note(consent, person=Person(user_id=user_id), text="", source="login", now=consent.given_at)
+        _give_to_account(consent, known, gathered, user_id=user_id)
+    elif _is_of_this_version(user_id):
+        _give_to_browser(request, response, gathered, known)
+
+
+def heed_account(request: HttpRequest, response: HttpResponseBase, gathered: Gathered, *, user_id: int) -> bool:
+    """Whether the account has said no on another device; if so, this browser obeys from here on, and says so itself."""
+    known = AccountConsent.objects.filter(user_id=user_id).first()
+    if known is None or STORING & set(known.purposes):
+        return False
+    _give_to_browser(request, response, gathered, known)
+    return True
+
+
+def _give_to_account(consent: Consent, known: AccountConsent | None, gathered: Gathered, *, user_id: int) -> None:
+    # The same answer is taken down once, however often its owner logs in with it.
+    if consent.given_at is None or (known and known.changed_at == consent.given_at):
         return
-    gathered.consent = Consent(frozenset(known.purposes), is_asked=True, given_at=known.changed_at)
-    remember_answer(response, request, gathered.consent)
+    before = last_line(Person(visitor_id=_id_before_login(gathered)))
+    shown = before.text if before and before.given_at == consent.given_at else banner_words()
+    language = before.language if before else ""
+    had_signal = consent.despite_signal
+    note(consent, person=Person(user_id=user_id), text=shown, source="login", language=language, had_signal=had_signal)
+
+
+def _give_to_browser(
+    request: HttpRequest, response: HttpResponseBase, gathered: Gathered, known: AccountConsent
+) -> None:
+    answer = Consent(frozenset(known.purposes), is_asked=True, given_at=known.changed_at)
+    if keeps_answers():
+        gathered.consent = REFUSED if has_signal(request) else answer
+        remember_answer(response, request, answer)
+    else:
+        # The shop asks by itself: its no is a no, and so is the account's.
+        gathered.consent = Consent(gathered.consent.purposes & answer.purposes, is_asked=True)
+
+
+def _is_of_this_version(user_id: int) -> bool:
+    # An answer to other words than those in force is none: the banner asks again.
+    line = last_line(Person(user_id=user_id))
+    return line is None or line.text_version == conf.CONSENT_TEXT_VERSION
+
+
+def _id_before_login(gathered: Gathered) -> uuid.UUID | None:
+    return gathered.links[-1].id if gathered.links else None
+
+
+def _agreed_before(user_id: int | None, consent: Consent) -> frozenset[str]:
+    known = AccountConsent.objects.filter(user_id=user_id).first() if user_id is not None else None
+    return frozenset(known.purposes) if known is not None else consent.purposes
+
+
+def _visitor_id(gathered: Gathered) -> uuid.UUID | None:
+    # A new yes makes a visitor; a no is taken down under the id that it ends.
+    return gathered.visitor_id() or gathered.person.visitor_id
+
+
+def _loaded(request: HttpRequest) -> Any:
+    user = getattr(request, "user", None)
+    return user if getattr(user, "is_authenticated", False) else None

@@ -72,7 +72,9 @@ def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Ga
     elif gathered.is_looked_at and _is_page(request, response):
         gathered.go_on_visiting(now, lambda: landing_of(request))
     user_id = user.pk if user is not None else None
-    record.write_gathered(gathered, page_failed=response.status_code >= 500, user_id=user_id, now=now)
+    is_taken = record.write_gathered(gathered, page_failed=response.status_code >= 500, user_id=user_id, now=now)
+    if not is_taken and user_id is not None and ledger.heed_account(request, response, gathered, user_id=user_id):
+        _take_cookies(request, response)
     if gathered.consent.may_store:
         _leave_cookies(request, response, gathered)
 

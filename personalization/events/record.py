@@ -136,18 +136,21 @@ def record_order(order_id: int) -> None:
         transaction.on_commit(partial(gathered.order_ids.append, order_id), robust=True)
 
 
-def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None, now: datetime) -> None:
-    """Writes the request's events in one statement; of a page that failed or was fetched ahead, only the facts."""
+def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None, now: datetime) -> bool:
+    """Writes the request's events in one statement; of a page that failed or was fetched ahead, only the facts.
+
+    False says that the log took none of them: the account may have said no elsewhere.
+    """
     only_facts = page_failed or not gathered.is_looked_at
     events = [event for event in gathered.events if not only_facts or kinds.get(event.kind).is_fact]
     if gathered.order_ids:
         events += purchase_events(shop.order_lines(order_ids=gathered.order_ids))
     if not events and not gathered.links:
-        return
+        return True
     if not gathered.consent.may_store:
         # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
         write([replace(event, user_id=None) for event in events if event.kind == PURCHASED])
-        return
+        return True
     visitor_id = gathered.visitor_id()
     visit_id = gathered.visit.id if gathered.visit else None
     signed = [
@@ -160,7 +163,8 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         )
         for event in events
     ]
-    write(signed, visitors=[*gathered.links, *_seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)])
+    seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
+    return write(signed, visitors=[*gathered.links, *seen]) > 0 or not signed
 
 
 def _seen(
