@@ -167,6 +167,16 @@ class QuarantinedPayload(models.Model):
         return f"{self.reason} {self.received_at:%Y-%m-%d %H:%M}"
 
 
+class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
+    """Named filters."""
+
+    def about(self, what: str) -> "DailyFigureQuerySet":
+        """The rows of the whole shop ("shop"), of each product ("product"), or of each block ("block")."""
+        if what == "product":
+            return self.exclude(product_id=0)
+        return self.exclude(block="") if what == "block" else self.filter(product_id=0, block="")
+
+
 class DailyFigure(models.Model):
     """One day of the log in sums, of shoppers only: what is left of it when the events are gone."""
 
@@ -180,6 +190,10 @@ class DailyFigure(models.Model):
     people = models.BigIntegerField(_("people"), default=0)
     units = models.BigIntegerField(_("units"), default=0)
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2, default=0)
+    # Said of the whole shop's row: events of this kind have left the log that day, so its figures are made no more.
+    is_final = models.BooleanField(default=False)
+
+    objects = DailyFigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("daily figure")
@@ -224,12 +238,16 @@ class ImportedFile(models.Model):
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.RUNNING)
+    # Line numbers: of the last line read, and of the file's last line.
     position = models.BigIntegerField(_("read up to"), default=0)
+    lines = models.BigIntegerField(_("lines"), default=0)
     rows_read = models.BigIntegerField(_("rows read"), default=0)
     rows_stored = models.BigIntegerField(_("events stored"), default=0)
     rows_known = models.BigIntegerField(_("known already"), default=0)
     rows_rejected = models.BigIntegerField(_("rows rejected"), default=0)
     rejects = models.CharField(_("file of rejected rows"), max_length=500, blank=True)
+    # What belongs to the rows counted above; the rest was written by a chunk that was never committed.
+    rejects_bytes = models.BigIntegerField(default=0)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -242,3 +260,10 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def percent(self) -> int:
+        """How much of it is read."""
+        if self.status == self.Status.DONE:
+            return 100
+        return min(99, 100 * self.position // self.lines) if self.lines else 0
