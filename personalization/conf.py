@@ -18,9 +18,16 @@ class Setting(Generic[T]):
     """One setting: default, meaning, and a check that says in words what is allowed."""
 
     def __init__(
-        self, default: T, meaning: str, *, allowed: str = "", valid: Callable[[T], bool] | None = None
+        self,
+        default: T,
+        meaning: str,
+        *,
+        allowed: str = "",
+        valid: Callable[[T], bool] | None = None,
+        besides_none: type = str,
     ) -> None:
         self.default, self.meaning, self.allowed, self.valid = default, meaning, allowed, valid
+        self.besides_none = besides_none
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -39,7 +46,7 @@ class Setting(Generic[T]):
         """What is wrong with the value in force, as a sentence; empty when it is fine."""
         value: Any = getattr(settings, PREFIX + self.name, self.default)
         if not self._same_type(value):
-            wanted = "str or None" if self.default is None else type(self.default).__name__
+            wanted = f"{self.besides_none.__name__} or None" if self.default is None else type(self.default).__name__
             return f"{PREFIX}{self.name} is {value!r}, but must be a {wanted}."
         if self.valid is not None and not self.valid(value):
             return f"{PREFIX}{self.name} is {value!r}, but must be {self.allowed}."
@@ -47,7 +54,7 @@ class Setting(Generic[T]):
 
     def _same_type(self, value: object) -> bool:
         if self.default is None:
-            return value is None or isinstance(value, str)
+            return value is None or (isinstance(value, self.besides_none) and not isinstance(value, bool))
         if isinstance(self.default, bool) or isinstance(value, bool):
             return isinstance(value, bool) and isinstance(self.default, bool)
         if isinstance(self.default, float):
@@ -146,6 +153,19 @@ class Conf:
     )
     EVENT_MONTHS_AHEAD = Setting(
         3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive
+    )
+    EVENT_DAYS = Setting[int | None](
+        None,
+        "No event is kept for longer than so many days; by default each kind has its own limit. Daily figures stay.",
+        allowed="None, or more than PERSONALIZATION_SWEEP_DAYS",
+        valid=lambda days: days is None or days > conf.SWEEP_DAYS,
+        besides_none=int,
+    )
+    STRANGER_DAYS = Setting(
+        395,
+        "A visitor without an account who has not come back for so many days is forgotten.",
+        allowed="30 or more",
+        valid=lambda days: days >= 30,
     )
     HISTORY_DAYS = Setting(
         365, "How far back a shopper's history counts when choosing.", allowed="1 or more", valid=_positive
