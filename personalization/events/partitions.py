@@ -1,9 +1,11 @@
 """The monthly partitions of the log. One for what falls outside of them all loses nothing, whatever is missing."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from personalization.conf import conf
 from personalization.events.identifiers import first_id
@@ -11,6 +13,18 @@ from personalization.events.identifiers import first_id
 TABLE = "personalization_event"
 DEFAULT = f"{TABLE}_default"
 LOCK_TIMEOUT = "2s"
+# Dropping a month waits for whoever reads the log, and every page waits behind it: so for an instant only, but often.
+DROP_TIMEOUT, DROP_ATTEMPTS = "50ms", 5
+BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the log: its partition, and its days [since, until)."""
+
+    name: str
+    since: date
+    until: date
 
 
 def ensure_partitions(now: datetime, *, since: datetime | None = None) -> list[str]:
@@ -31,6 +45,40 @@ def partitions() -> list[str]:
             "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass ORDER BY 1", [TABLE]
         )
         return [name for (name,) in cursor.fetchall()]
+
+
+def months() -> list[Month]:
+    """The months that have a partition, oldest first."""
+    found = [match for name in partitions() if (match := re.fullmatch(rf"{TABLE}_(\d{{4}})_(\d\d)", name))]
+    starts = [(match[0], datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)) for match in found]
+    return [Month(name, start.date(), _next(start).date()) for name, start in starts]
+
+
+def drop_month(month: Month, *, if_agreed: Callable[[date, date], bool]) -> bool:
+    """Drops a month with all of its events, if the question, put while nobody can write into it, is answered by yes.
+
+    False, and nothing done, if the answer is no, or if somebody reads the log for so long that pages had to wait.
+    """
+    for _ in range(DROP_ATTEMPTS):
+        try:
+            return _drop(month, if_agreed)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in BUSY:
+                raise
+    return False
+
+
+@transaction.atomic
+def _drop(month: Month, if_agreed: Callable[[date, date], bool]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [DROP_TIMEOUT])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [TABLE])
+        cursor.execute(f"LOCK TABLE {month.name} IN SHARE MODE")
+        if not if_agreed(month.since, month.until):
+            return False
+        cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {month.name}")
+        cursor.execute(f"DROP TABLE {month.name}")
+    return True
 
 
 def _ensure(month: datetime) -> str | None:
