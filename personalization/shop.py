@@ -13,8 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
@@ -302,9 +302,8 @@ def _traits_told(wanted: set[int], asked: set[int]) -> QuerySet[Any, Any]:
         Q(product__in=wanted) | Q(product__parent__in=wanted),
         attribute__code__in={conf.BRAND_ATTRIBUTE, conf.SIZE_ATTRIBUTE} - {""},
     )
-    said = Coalesce(
-        NullIf(F("value_text"), Value("")), F("value_option__option"), Cast("value_integer", CharField()), Value("")
-    )
+    text, number = NullIf(F("value_text"), Value("")), Cast("value_integer", TextField())
+    said = Coalesce(text, F("value_option__option"), number, Value(""), output_field=TextField())
     listed = Coalesce("product__parent_id", "product_id")
     told: QuerySet[Any, Any] = values.order_by().values_list("attribute__code", listed, said)
     places = get_model("catalogue", "ProductCategory").objects.filter(product__in=wanted).order_by()
