@@ -133,10 +133,13 @@ class CheckoutStep(EventKind):
 
 @kinds.register
 class Purchased(EventKind):
-    """A line of an order; its id comes from the line, and the sweep keeps it equal to the order."""
+    """A line of an order; its id comes from the line, and the sweep keeps it equal to the order.
+
+    One from a file has no `line`, a negative number as its `order`, and what the file calls it as its `receipt`.
+    """
 
     name, label, training_weight, is_fact = "purchased", _("Purchased"), 5.0, True
-    payload = ("order", "line")
+    payload = ("order", "line", "receipt")
     erased = _("kept without the person: what was sold stays sold")
 
 

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from personalization import shop
 from personalization.conf import conf
+from personalization.events.days import day_of, sum_again
 from personalization.events.identifiers import first_id
+from personalization.events.kinds import kinds
 from personalization.events.models import Event
 from personalization.events.partitions import ensure_partitions
 from personalization.events.purchases import KIND, purchase_events
@@ -36,10 +38,12 @@ def sweep(*, now: datetime) -> Healed:
 
 
 def import_history(*, now: datetime, progress: Progress = lambda done, total: None) -> Healed:
-    """Fills the log from every order the shop ever took; each day is one transaction, so it may be stopped anywhere."""
+    """Fills the log from every order that it may keep; each day is one transaction, so it may be stopped anywhere."""
     first = shop.first_order_at()
     if first is None:
         return Healed()
+    # What is older would leave the log with the next night.
+    first = max(first, now - timedelta(days=kinds.get(KIND).days_kept))
     ensure_partitions(now, since=first)
     return _over_days(first, now, progress=progress)
 
@@ -47,7 +51,7 @@ def import_history(*, now: datetime, progress: Progress = lambda done, total: No
 def _over_days(first: datetime, last: datetime, *, progress: Progress) -> Healed:
     days, healed = list(_days(first, last)), Healed()
     for number, day in enumerate(days, 1):
-        healed += _heal(day, day + timedelta(days=1))
+        healed += _heal(max(day, first), day + timedelta(days=1))
         progress(number, len(days))
     return healed
 
@@ -62,7 +66,8 @@ def _days(first: datetime, last: datetime) -> Iterator[datetime]:
 @transaction.atomic
 def _heal(start: datetime, end: datetime) -> Healed:
     # The log first: an order that comes between the two looks is then missing, not an event without an order.
-    logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end))
+    # A purchase without a line of an order comes from a file, and is not the orders' to take back.
+    logged = Event.objects.filter(kind=KIND, id__gte=first_id(start), id__lt=first_id(end), payload__has_key="line")
     known = {event.id: event for event in logged}
     lines = list(shop.order_lines(since=start, until=end))
     owners = {line.id: line.user_id for line in lines}
@@ -72,6 +77,8 @@ def _heal(start: datetime, end: datetime) -> Healed:
     if stale:
         logged.filter(id__in=stale).delete()
     added = sum(write(missing[position : position + BATCH]) for position in range(0, len(missing), BATCH))
+    if added or stale:
+        sum_again(day_of(start))
     return Healed(lines=len(told), added=added, removed=len(stale))
 
 

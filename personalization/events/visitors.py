@@ -37,8 +37,12 @@ def forget_cookie(response: HttpResponseBase) -> None:
 
 def traffic_of(request: HttpRequest) -> str:
     """Shopper or bot, by what the browser calls itself; no browser calls itself nothing."""
-    agent = request.headers.get("User-Agent", "")[:512]
-    return Traffic.BOT if _is_crawler(agent) else Traffic.SHOPPER
+    return traffic_named(request.headers.get("User-Agent", ""))
+
+
+def traffic_named(agent: str) -> str:
+    """The same of a browser that called itself so."""
+    return Traffic.BOT if _is_crawler(agent[:512]) else Traffic.SHOPPER
 
 
 @lru_cache(maxsize=4096)

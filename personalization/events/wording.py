@@ -24,6 +24,8 @@ def details_told(event: Event) -> str:
         return _block_told(payload)
     if event.kind == "searched":
         return _("“%(words)s”") % {"words": payload.get("query", "")}
+    if payload.get("receipt"):
+        return _("receipt %(number)s") % {"number": payload["receipt"]}
     if event.kind == "purchased":
         return _("order %(number)s") % {"number": payload.get("order", "?")}
     plain = {name: value for name, value in payload.items() if isinstance(value, (str, int, float)) and value != ""}
