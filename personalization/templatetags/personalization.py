@@ -10,6 +10,7 @@ from personalization.guard import guarded
 from personalization.storefront.blocks import NOTHING, TEMPLATE, Wish, show, wish_of
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page, page_of
+from personalization.storefront.script import script
 
 register = template.Library()
 Look = dict[str, Any]
@@ -74,6 +75,12 @@ def block_at(context: template.Context, slot: str, **look: Any) -> SafeString:
         return SafeString("".join(_block(context, page, block) for block in page.blocks.get(slot, [])))
 
     return guarded(render, doing=f"showing the place {slot}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+@register.simple_tag(takes_context=True)
+def personalization_script(context: template.Context) -> SafeString:
+    """The script that tells what was really looked at, and the banner that asks for leave; once a page, at its end."""
+    return script(context.get("request"))
 
 
 def _block(context: template.Context, page: Page, block: Block) -> SafeString:
