@@ -1,8 +1,33 @@
 """What people told us themselves."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
+
+from personalization.events.consent import Purpose
+from personalization.events.models import AccountConsent, Visitor
+from personalization.events.person import Person
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    """Named filters."""
+
+    def of(self, person: Person) -> "PreferenceQuerySet":
+        """What this person told: as an account, and as the strangers that this account was before it signed in."""
+        mine = Q(user_id=None, visitor_id=person.visitor_id) if person.visitor_id else Q(pk=None)
+        if person.user_id is not None:
+            before = Visitor.objects.filter(user=person.user_id).values("pk")
+            mine |= Q(user_id=person.user_id) | Q(user_id=None, visitor_id__in=before)
+        return self.filter(mine)
+
+    def usable(self, person: Person) -> "PreferenceQuerySet":
+        """Likewise; nothing, once the account has said no on any of its devices."""
+        if person.user_id is None:
+            return self.of(person)
+        refused = AccountConsent.objects.filter(user_id=person.user_id).exclude(
+            purposes__contains=[Purpose.PERSONALIZATION]
+        )
+        return self.of(person).filter(~Exists(refused))
 
 
 class Preference(models.Model):
@@ -31,6 +56,8 @@ class Preference(models.Model):
     subject_id = models.BigIntegerField(_("about"), default=0)
     value = models.CharField(_("value"), max_length=100, default="", blank=True)
     told_at = models.DateTimeField(_("when"))
+
+    objects = PreferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("preference")

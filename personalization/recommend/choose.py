@@ -10,6 +10,7 @@ from typing import Any
 from personalization import shop
 from personalization.conf import conf
 from personalization.recommend.context import Context
+from personalization.recommend.obey import obeyed, without_gifts
 from personalization.recommend.reasons import sentence
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 from personalization.shop import ProductCard
@@ -110,7 +111,7 @@ def _pools(
     seen: set[int] = set()
     for position, strategy in enumerate(chain):
         own = parameters if position == 0 else {}
-        for candidate in _clean(strategy, context, strategy.candidates(context, own)):
+        for candidate in _clean(strategy, context, strategy.candidates(without_gifts(context), own)):
             if candidate.product_id not in seen:
                 seen.add(candidate.product_id)
                 pool.append((strategy, candidate))
@@ -123,7 +124,7 @@ def _pools(
 
 def _clean(strategy: Strategy, context: Context, candidates: Sequence[Candidate]) -> list[Candidate]:
     hidden = hidden_ids(strategy, context)
-    return [candidate for candidate in candidates if candidate.product_id not in hidden]
+    return obeyed([candidate for candidate in candidates if candidate.product_id not in hidden], context)
 
 
 def hidden_ids(strategy: Strategy, context: Context) -> set[int]:

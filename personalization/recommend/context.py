@@ -5,6 +5,7 @@ from datetime import datetime
 
 from personalization.events.history import History
 from personalization.events.person import STRANGER, Person
+from personalization.people.preferences import Preferences
 from personalization.recommend.tables import Tables
 from personalization.shop import Buying
 
@@ -17,6 +18,8 @@ class Context:
     now: datetime
     person: Person = STRANGER
     history: History = field(default_factory=History)
+    # What this person told us: obeyed by every strategy.
+    preferences: Preferences = field(default_factory=Preferences)
     basket_ids: tuple[int, ...] = ()
     product_id: int | None = None
     category_id: int | None = None

@@ -14,6 +14,8 @@ from personalization.events.history import Happening, History
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
+from personalization.people import preferences
+from personalization.people.preferences import Preferences
 from personalization.recommend.context import Context
 from personalization.recommend.tables import Tables
 from personalization.shop import Buying
@@ -53,6 +55,12 @@ class Page:
         return History(tuple(Happening(kind, product_id, self.now, 1) for kind, product_id in deeds))
 
     @cached_property
+    def preferences(self) -> Preferences:
+        """What this person told us; where it can't be read, nothing."""
+        read = partial(preferences.read, self.person)
+        return guarded(read, doing="reading preferences", fallback=Preferences())
+
+    @cached_property
     def basket_ids(self) -> tuple[int, ...]:
         """What is in the basket now."""
         if self.request is None or not self.basket_from_request:
@@ -81,6 +89,7 @@ class Page:
             # Who has said no on another device is a stranger here too.
             person=STRANGER if self.history.is_refused else self.person,
             history=self.history,
+            preferences=self.preferences,
             basket_ids=self.basket_ids,
             product_id=(getattr(product, "parent_id", None) or product.pk) if product else None,
             category_id=category.pk if category else None,
