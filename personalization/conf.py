@@ -83,6 +83,24 @@ class Conf:
     """The settings in force."""
 
     ENABLED = Setting(True, "Off means: no queries, no cookies, no output; the shop is as it was.")
+    READ_TIMEOUT = Setting(
+        timedelta(milliseconds=80),
+        "A statement that a page of the shop waits for is cancelled after so long.",
+        allowed="longer than 0",
+        valid=lambda t: t > timedelta(0),
+    )
+    WRITE_TIMEOUT = Setting(
+        timedelta(milliseconds=200),
+        "The statement that writes a request's events is cancelled after so long.",
+        allowed="longer than 0",
+        valid=lambda t: t > timedelta(0),
+    )
+    SPOOLED_EVENTS = Setting(
+        1000,
+        "So many events that could not be written wait in each process's memory; 0 keeps none.",
+        allowed="0 or more",
+        valid=lambda n: n >= 0,
+    )
     VISITOR_COOKIE = Setting("pz_vid", "Name of the signed first-party cookie that knows a visitor again.")
     VISITOR_COOKIE_DAYS = Setting(
         395,

@@ -15,7 +15,7 @@ from personalization.events.cookies import forget, keep_private
 from personalization.events.kinds import Traffic
 from personalization.events.landing import landing_of
 from personalization.events.person import Person
-from personalization.guard import guarded, guarded_in_memory
+from personalization.guard import guarded, guarded_in_memory, in_a_request
 
 
 class PersonalizationMiddleware:
@@ -28,6 +28,10 @@ class PersonalizationMiddleware:
         """Serves the request; at most one query of ours is added, and none where nothing happened."""
         if not conf.ENABLED:
             return self.get_response(request)
+        with in_a_request():
+            return self._serve(request)
+
+    def _serve(self, request: HttpRequest) -> HttpResponseBase:
         # Who could not be asked has not agreed.
         nobody = record.Gathered()
         gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=nobody)
@@ -66,7 +70,8 @@ def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Ga
     if user is not None and getattr(user, "is_staff", False) and gathered.traffic != Traffic.BOT:
         gathered.traffic = Traffic.STAFF
     if gathered.has_logged_in and user is not None:
-        ledger.settle_at_login(request, response, gathered, user_id=user.pk, now=now)
+        settle = partial(ledger.settle_at_login, request, response, gathered, user_id=user.pk, now=now)
+        guarded(settle, doing="settling what was agreed to", fallback=None, writes=True)
     if not gathered.consent.may_store:
         _take_cookies(request, response)
     elif gathered.is_looked_at and _is_page(request, response):

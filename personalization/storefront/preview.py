@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from personalization import shop
 from personalization.events.person import Person
+from personalization.guard import unhurried
 from personalization.recommend.choose import Choice, Selection
 from personalization.recommend.periods import MEASURES, PERIODS
 from personalization.recommend.probe import reads_model
@@ -56,7 +57,9 @@ def preview(
     page, wish = page_for(user, now=now), wish_of(block)
     if product_id and "basket" in block.strategy_object().needs and not page.basket_ids:
         page.basket_ids = (product_id,)
-    selection = select(wish, page, product=SimpleNamespace(pk=product_id, parent_id=None) if product_id else None)
+    product = SimpleNamespace(pk=product_id, parent_id=None) if product_id else None
+    with unhurried():
+        selection = select(wish, page, product=product)
     if not selection.choices:
         return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id))
     html = render_to_string(TEMPLATE, {"block": shown(wish, selection)}, request=request)

@@ -98,9 +98,9 @@ def _tables(boom: Boom) -> Iterator[None]:
 PLACES: dict[str, tuple[Callable[[Boom], Any], ...]] = {
     "receivers, tags and the writing of events": (
         all_receivers,
-        _named("personalization.templatetags.personalization.page_of", "personalization.events.record.write"),
+        _named("personalization.templatetags.personalization.page_of", "personalization.events.spool.write"),
     ),
-    "consent and strategies": (_named("personalization.events.middleware.has_consent"), _all_strategies),
+    "consent and strategies": (_named("personalization.events.middleware.consent_of"), _all_strategies),
     "history and owner's blocks": (_named("personalization.events.history.recent"), _owner_s_blocks),
     "basket and cookie": (
         _named("personalization.shop.basket_product_ids", "personalization.events.visitors.write_cookie"),

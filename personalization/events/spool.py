@@ -1,0 +1,187 @@
+"""What could not be written waits in the process's memory, and goes with the next write that succeeds."""
+
+import atexit
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.db import DataError, Error, IntegrityError, connection
+
+from personalization.conf import conf
+from personalization.events.kinds import Traffic
+from personalization.events.write import NewEvent, SeenVisitor, write
+from personalization.guard import WRITING, Refused, guarded, in_a_request
+
+logger = logging.getLogger("personalization")
+# As many letters as go into one statement.
+LOT = 1000
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The one write of a request: each event knows its own visitor and visit already."""
+
+    events: tuple[NewEvent, ...] = ()
+    visitors: tuple[SeenVisitor, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """There is nothing to write."""
+        return not self.events and not self.visitors
+
+    @property
+    def weight(self) -> int:
+        """How much of the room it takes."""
+        return max(len(self.events), 1)
+
+
+class Spool:
+    """Letters that wait, oldest first; when there is no more room the oldest are dropped, and counted."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Empties it; a forked process does so, because the letters are its parent's to send."""
+        self._lock = threading.Lock()
+        self._letters: deque[Letter] = deque()
+        self._weight, self._lot = 0, LOT
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return self._weight
+
+    def keep(self, letters: Sequence[Letter]) -> None:
+        """Keeps them before all others: whatever was taken out and comes back is older than what came meanwhile."""
+        with self._lock:
+            for letter in reversed(letters):
+                self._letters.appendleft(letter)
+                self._weight += letter.weight
+            while self._weight > conf.SPOOLED_EVENTS:
+                self._drop(self._letters.popleft())
+
+    def append(self, letter: Letter) -> None:
+        """Keeps the newest."""
+        with self._lock:
+            self._letters.append(letter)
+            self._weight += letter.weight
+            while self._weight > conf.SPOOLED_EVENTS:
+                self._drop(self._letters.popleft())
+
+    def take(self) -> list[Letter]:
+        """Takes out the next lot."""
+        with self._lock:
+            letters = [self._letters.popleft() for _ in range(min(self._lot, len(self._letters)))]
+            self._weight -= sum(letter.weight for letter in letters)
+            return letters
+
+    def note_written(self, letters: Sequence[Letter]) -> None:
+        """They are in the log."""
+        with self._lock:
+            self._lot, dropped, self.dropped = LOT, self.dropped, 0
+        events = sum(len(letter.events) for letter in letters)
+        logger.warning("personalization wrote %d events that had waited; %d found no room", events, dropped)
+
+    def part(self, letters: Sequence[Letter]) -> None:
+        """The database will never take one of these: they come again in smaller lots, until it stands alone."""
+        if len(letters) > 1:
+            self._lot = max(len(letters) // 10, 1)
+            self.keep(letters)
+            return
+        with self._lock:
+            self.dropped += letters[0].weight
+
+    def _drop(self, letter: Letter) -> None:
+        self._weight -= letter.weight
+        self.dropped += letter.weight
+
+
+_spool = Spool()
+os.register_at_fork(after_in_child=_spool.forget)
+
+
+def deliver(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ()) -> bool:
+    """Writes them, then what waits from before; what can't be written now waits. Never raises.
+
+    False says that the log was asked and took none of the events.
+    """
+    letter = Letter(tuple(events), tuple(visitors))
+    stored: int | None = 0
+    if not letter.is_empty:
+        doing = "writing the events of a request"
+        stored = guarded(partial(_write_or_keep, letter), doing=doing, fallback=None, writes=True)
+    if stored is None:
+        return True
+    if len(_spool) and WRITING.is_worth_a_try:
+        # In a statement of its own: what waits must not cost this request its events.
+        guarded(partial(_write_waiting, _spool.take()), doing="writing what had waited", fallback=None, writes=True)
+    return stored > 0 or not letter.events
+
+
+def _write_or_keep(letter: Letter) -> int:
+    try:
+        return write(letter.events, visitors=letter.visitors)
+    except (DataError, IntegrityError):
+        # It would fail again.
+        raise
+    except (Error, Refused, TimeoutError):
+        _spool.append(letter)
+        _write_at_exit()
+        raise
+
+
+def _write_waiting(letters: list[Letter]) -> None:
+    if not letters:
+        return
+    try:
+        write([event for one in letters for event in one.events], visitors=_met_once(letters))
+    except (DataError, IntegrityError):
+        _spool.part(letters)
+        raise
+    except BaseException:
+        _spool.keep(letters)
+        raise
+    _spool.note_written(letters)
+
+
+def _met_once(letters: Sequence[Letter]) -> list[SeenVisitor]:
+    # PostgreSQL refuses to touch a row twice in one statement.
+    met: dict[object, SeenVisitor] = {}
+    for visitor in (visitor for letter in letters for visitor in letter.visitors):
+        before = met.get(visitor.id)
+        met[visitor.id] = _later(before, visitor) if before else visitor
+    return list(met.values())
+
+
+def _later(before: SeenVisitor, after: SeenVisitor) -> SeenVisitor:
+    return replace(
+        after,
+        user_id=before.user_id or after.user_id,
+        traffic=Traffic.STAFF if Traffic.STAFF in (before.traffic, after.traffic) else after.traffic,
+        visit_id=after.visit_id or before.visit_id,
+        follows=before.follows or after.follows,
+        has_script=before.has_script or after.has_script,
+    )
+
+
+def write_the_rest() -> None:
+    """The process ends: one last try, with the deadline of a request and without regard to what failed before."""
+    if len(_spool):
+        WRITING.reset()
+        with in_a_request():
+            deliver([])
+        connection.close()
+
+
+_has_promised = False
+
+
+def _write_at_exit() -> None:
+    global _has_promised
+    if not _has_promised:
+        _has_promised = True
+        atexit.register(write_the_rest)
