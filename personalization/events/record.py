@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from personalization import shop
 from personalization.conf import conf
+from personalization.events import spool
 from personalization.events.consent import Consent
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import Traffic, kinds
@@ -22,6 +23,7 @@ from personalization.events.purchases import KIND as PURCHASED
 from personalization.events.purchases import purchase_events
 from personalization.events.visit import Visit, carried_on
 from personalization.events.write import NewEvent, SeenVisitor, write
+from personalization.guard import guarded
 
 
 @dataclass
@@ -144,13 +146,12 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
     only_facts = page_failed or not gathered.is_looked_at
     events = [event for event in gathered.events if not only_facts or kinds.get(event.kind).is_fact]
     if gathered.order_ids:
-        events += purchase_events(shop.order_lines(order_ids=gathered.order_ids))
+        events += guarded(partial(_bought, gathered.order_ids), doing="reading the lines of an order", fallback=[])
     if not events and not gathered.links:
-        return True
+        return spool.deliver([])
     if not gathered.consent.may_store:
         # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
-        write([replace(event, user_id=None) for event in events if event.kind == PURCHASED])
-        return True
+        return spool.deliver([replace(event, user_id=None) for event in events if event.kind == PURCHASED]) or True
     visitor_id = gathered.visitor_id()
     visit_id = gathered.visit.id if gathered.visit else None
     signed = [
@@ -164,7 +165,7 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         for event in events
     ]
     seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
-    return write(signed, visitors=[*gathered.links, *seen]) > 0 or not signed
+    return spool.deliver(signed, visitors=[*gathered.links, *seen])
 
 
 def _seen(
@@ -177,4 +178,9 @@ def _seen(
 
 
 def _write_orders(order_ids: list[int]) -> None:
-    write(purchase_events(shop.order_lines(order_ids=order_ids)))
+    write(_bought(order_ids))
+
+
+def _bought(order_ids: list[int]) -> list[NewEvent]:
+    # Should it fail, the sweep finds the order in the shop's own tables.
+    return purchase_events(shop.order_lines(order_ids=order_ids))
