@@ -25,6 +25,13 @@ class Redis:
         """For CELERY_BROKER_URL."""
         return f"redis://127.0.0.1:{self.port}/0"
 
+    def __enter__(self) -> "Redis":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shoot()
+
     def start(self) -> None:
         """Listens on loopback."""
         command = [str(self._server), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]

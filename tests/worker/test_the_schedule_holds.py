@@ -64,10 +64,12 @@ def test_three_schedulers_make_one_schedule_for_sixty_turns(every_second: None, 
 
 
 def a_broker_that_dies(tmp_path: Path, times: int) -> None:
-    log, broker = tmp_path / "log", Redis(tmp_path)
-    env = environment(broker.address, tmp_path)
-    broker.start()
-    with running(*WORKER, env=env, log=log), running(*BEAT, env=env, log=log):
+    log = tmp_path / "log"
+    with ExitStack() as stack:
+        broker = stack.enter_context(Redis(tmp_path))
+        env = environment(broker.address, tmp_path)
+        stack.enter_context(running(*WORKER, env=env, log=log))
+        stack.enter_context(running(*BEAT, env=env, log=log))
         wait_until(lambda: bool(turns(DONE)), what="the first turn", log=log)
         for _ in range(times):
             broker.shoot()
@@ -77,7 +79,6 @@ def a_broker_that_dies(tmp_path: Path, times: int) -> None:
         broker.forget_everything()
         done = len(turns(DONE))
         wait_until(lambda: len(turns(DONE)) > done, what="work after the queue was emptied", log=log, patience=RETURN)
-    broker.shoot()
     assert max(Counter(turns(DONE)).values()) == 1
 
 
