@@ -49,7 +49,8 @@ class SeenVisitor:
 
 # One round trip for all. A visitor's row is touched at most once a minute, so a fast clicker makes no dead rows.
 # Two last looks belong in the statement itself, because no cookie knows of them: a visitor who was erased while a page
-# was on its way, and an account that has said no on another device. What the shop's orders say is kept all the same.
+# was on its way, and an account that has said no on another device. What the shop's orders say is kept all the same,
+# but for the name of the erased. An erased account has said no until it answers anew; what it did before stays gone.
 _STORE = """
 WITH seen AS (
     SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::boolean[])
@@ -57,6 +58,10 @@ WITH seen AS (
     WHERE NOT EXISTS (SELECT FROM personalization_erasure AS gone WHERE gone.subject = sha256(uuid_send(one.id)))
       AND NOT EXISTS (SELECT FROM personalization_accountconsent AS said WHERE said.user_id = one.user_id
                       AND NOT said.purposes && '{analytics,personalization}')
+      AND NOT EXISTS (SELECT FROM personalization_erasure AS gone
+                      WHERE gone.subject = sha256(convert_to('account:' || one.user_id, 'UTF8'))
+                        AND (one.seen_at <= gone.erased_at OR NOT EXISTS (
+                            SELECT FROM personalization_accountconsent AS anew WHERE anew.user_id = one.user_id)))
 ), visitors AS (
     INSERT INTO personalization_visitor AS known
         (id, user_id, traffic, first_seen_at, last_seen_at, linked_at, visit_id, visits, script_seen_at)
@@ -87,14 +92,25 @@ WITH seen AS (
         %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
     ) AS one (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
               product_id, variant_id, quantity, value, payload)
+), judged AS (
+    SELECT arriving.*,
+        EXISTS (SELECT FROM personalization_erasure AS gone
+                WHERE gone.subject = sha256(uuid_send(arriving.visitor_id))) AS is_gone,
+        EXISTS (SELECT FROM personalization_accountconsent AS said WHERE said.user_id = arriving.user_id
+                AND NOT said.purposes && '{analytics,personalization}') AS has_refused,
+        EXISTS (SELECT FROM personalization_erasure AS gone
+                WHERE gone.subject = sha256(convert_to('account:' || arriving.user_id, 'UTF8'))
+                  AND (arriving.happened_at <= gone.erased_at OR NOT EXISTS (
+                      SELECT FROM personalization_accountconsent AS anew WHERE anew.user_id = arriving.user_id
+                  ))) AS account_is_gone
+    FROM arriving
 ), allowed AS (
-    SELECT * FROM arriving
-    WHERE kind = 'purchased' OR NOT EXISTS (
-        SELECT FROM personalization_erasure AS gone WHERE gone.subject = sha256(uuid_send(arriving.visitor_id))
-    ) AND NOT EXISTS (
-        SELECT FROM personalization_accountconsent AS said WHERE said.user_id = arriving.user_id
-           AND NOT said.purposes && '{analytics,personalization}'
-    )
+    SELECT id, kind, happened_at, traffic, product_id, variant_id, quantity, value, payload,
+           CASE WHEN account_is_gone THEN NULL ELSE user_id END AS user_id,
+           CASE WHEN is_gone OR account_is_gone THEN NULL ELSE visitor_id END AS visitor_id,
+           CASE WHEN is_gone OR account_is_gone THEN NULL ELSE visit_id END AS visit_id
+    FROM judged
+    WHERE kind = 'purchased' OR NOT (is_gone OR has_refused OR account_is_gone)
 ), stored AS (
     INSERT INTO personalization_event
         (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
