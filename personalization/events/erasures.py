@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.utils.encoding import force_bytes
 
@@ -22,12 +23,22 @@ def account_subject(user_id: int) -> bytes:
     return hashlib.sha256(force_bytes(f"account:{user_id}")).digest()
 
 
+def was_erased(user_id: int, *, since: datetime | None) -> bool:
+    """This account was erased after that moment, or ever: what it had answered before is void."""
+    erasures = Erasure.objects.filter(subject=account_subject(user_id))
+    return (erasures.filter(erased_at__gte=since) if since else erasures).exists()
+
+
 def nameless_lines(lines: Sequence[OrderLine]) -> set[int]:
-    """The order lines that may not name their account: erased after the order, refused, or never asked if need be."""
+    """The order lines that may not name their account: erased after the order, refused, or never asked if need be.
+
+    An erased account that has not answered anew has refused.
+    """
     owners = {line.user_id for line in lines if line.user_id is not None}
     if not owners:
         return set()
-    refused = _without_consent(owners)
+    answers = dict(AccountConsent.objects.filter(user_id__in=owners).values_list("user_id", "purposes"))
+    refused = _without_consent(owners, answers)
     by_subject = {account_subject(owner): owner for owner in owners}
     erased_at = {
         by_subject[bytes(erasure.subject)]: erasure.erased_at
@@ -36,12 +47,12 @@ def nameless_lines(lines: Sequence[OrderLine]) -> set[int]:
     return {
         line.id
         for line in lines
-        if line.user_id in refused or (line.user_id in erased_at and line.placed_at <= erased_at[line.user_id])
+        if line.user_id in refused
+        or (line.user_id in erased_at and (line.user_id not in answers or line.placed_at <= erased_at[line.user_id]))
     }
 
 
-def _without_consent(owners: Iterable[int]) -> set[int]:
-    answers = dict(AccountConsent.objects.filter(user_id__in=list(owners)).values_list("user_id", "purposes"))
+def _without_consent(owners: Iterable[int], answers: Mapping[int, Sequence[str]]) -> set[int]:
     if conf.PURCHASES_NEED_CONSENT:
         return {owner for owner in owners if not STORING & set(answers.get(owner, ()))}
     return {owner for owner, purposes in answers.items() if not STORING & set(purposes)}
