@@ -8,9 +8,12 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from personalization.events.daily import sum_days
 from personalization.events.partitions import ensure_partitions
+from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.jobs.claim import clear_old_runs, once, period_of
+from personalization.people.strangers import forget_strangers
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import job
@@ -18,7 +21,7 @@ from personalization.recommend.train import job
 Summary = dict[str, Any] | None
 
 
-DAILY, OFTEN = timedelta(days=1), timedelta(minutes=10)
+DAILY, HOURLY, OFTEN = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
 
 
 @shared_task(name="personalization.train")
@@ -49,6 +52,18 @@ def sweep_orders() -> Summary:
 def make_partitions() -> Summary:
     """Keeps the log's next months ready and forgets old job runs, once a day."""
     return _once("make partitions", every=DAILY, action=_make_room)
+
+
+@shared_task(name="personalization.sum_days")
+def sum_days_task() -> Summary:
+    """Makes the daily figures of the days that have none yet, or not all, once an hour."""
+    return _once("sum days", every=HOURLY, action=sum_days)
+
+
+@shared_task(name="personalization.prune")
+def prune_task() -> Summary:
+    """Lets go of events and strangers that are too old, once a day."""
+    return _once("prune", every=DAILY, action=lambda now: prune(now) | forget_strangers(now))
 
 
 def _once(name: str, *, every: timedelta, action: Callable[[datetime], dict[str, Any]]) -> Summary:

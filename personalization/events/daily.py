@@ -1,6 +1,5 @@
 """Daily figures: what is kept of the log for good, and what lists read instead of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -98,29 +97,32 @@ def sum_days(now: datetime) -> dict[str, Any]:
     return {"summed": len(changed), "figures": sum(changed)}
 
 
-def unsummed(*, until: date, since: date = EARLIEST) -> Iterator[date]:
+def unsummed(*, until: date, since: date = EARLIEST) -> list[date]:
     """The days of [since, until) that have events, but no figures to rely on; the oldest first."""
-    known, day = days.settled(since=since), since
-    while (found := days.next_day(since=day, until=until)) is not None:
-        if found not in known:
-            yield found
+    known, found = days.settled(since=since, until=until), days.stale(since=since, until=until)
+    day = days.next_day(since=since, until=until)
+    while day is not None:
+        if day not in known:
+            found.add(day)
         # Days that are known are stepped over without a look: only what lies between them costs one.
-        day = found + days.DAY
+        day += days.DAY
         while day in known:
             day += days.DAY
+        day = days.next_day(since=day, until=until)
+    return sorted(found)
 
 
 @transaction.atomic
 def sum_day(day: date, *, now: datetime) -> int:
     """Makes one day's figures, of a day that is not over up to this moment; gives the number of rows that changed."""
     days.lock(day)
-    if SummedDay.objects.filter(day=day, summed_at__gte=now).exists():
+    if SummedDay.objects.filter(day=day, summed_at__gte=now, is_stale=False).exists():
         return 0
     values = {"day": day, "start": first_id(days.begin(day)), "end": first_id(min(now, days.begin(day) + days.DAY))}
     with connection.cursor() as cursor:
         cursor.execute(_SUM, values)
         changed = int(cursor.fetchone()[0])
-    SummedDay.objects.update_or_create(day=day, defaults={"summed_at": now})
+    SummedDay.objects.update_or_create(day=day, defaults={"summed_at": now, "is_stale": False})
     return changed
 
 

@@ -48,19 +48,20 @@ def lock(day: date) -> None:
 def sum_again(day: date) -> None:
     """The day was changed: its figures are to be made again. For the transaction that changes it, at its end."""
     lock(day)
-    SummedDay.objects.filter(day=day).delete()
+    SummedDay.objects.filter(day=day).update(is_stale=True)
 
 
-def settled(*, since: date | None = None) -> set[date]:
-    """The days whose figures are made, and to which nothing is added any more."""
-    rows = SummedDay.objects.filter(day__gte=since) if since else SummedDay.objects.all()
-    return {day for day, summed_at in rows.values_list("day", "summed_at") if _is_over(day, summed_at)}
+def stale(*, since: date, until: date) -> set[date]:
+    """The days of [since, until) that were changed since they were summed, and may have no event left at all."""
+    return set(SummedDay.objects.filter(day__gte=since, day__lt=until, is_stale=True).values_list("day", flat=True))
+
+
+def settled(*, since: date, until: date) -> set[date]:
+    """The days of [since, until) whose figures are made, and to which nothing is added any more."""
+    rows = SummedDay.objects.filter(day__gte=since, day__lt=until, is_stale=False).values_list("day", "summed_at")
+    return {day for day, summed_at in rows if summed_at >= begin(day) + DAY + LATE}
 
 
 def is_settled(day: date) -> bool:
     """This day's figures are made for good."""
-    return any(_is_over(day, at) for at in SummedDay.objects.filter(day=day).values_list("summed_at", flat=True))
-
-
-def _is_over(day: date, summed_at: datetime) -> bool:
-    return summed_at >= begin(day) + DAY + LATE
+    return bool(settled(since=day, until=day + DAY))

@@ -213,6 +213,8 @@ class SummedDay(models.Model):
 
     day = models.DateField(primary_key=True)
     summed_at = models.DateTimeField()
+    # Its events were changed since: it is summed again, and nothing of it leaves before.
+    is_stale = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("summed day")

@@ -57,7 +57,7 @@ def _drop_months(now: datetime) -> tuple[int, int]:
 
 def _let_go(since: date, until: date) -> bool:
     """Not as long as a day of it has no figures; those that there are can't be made again from now on."""
-    if next(unsummed(since=since, until=until), None) is not None:
+    if unsummed(since=since, until=until):
         return False
     DailyFigure.objects.about("shop").filter(day__gte=since, day__lt=until, is_final=False).update(is_final=True)
     return True
@@ -69,9 +69,7 @@ def _let_go(since: date, until: date) -> bool:
 def _remove_rows(now: datetime) -> int:
     """The kinds that are kept for a shorter time, and whatever is left of days of which nothing is kept."""
     first_kept = first_day_kept(now)
-    removed = sum(
-        _remove(before=day, kind=kind) for kind, day in first_days_kept(now).items() if day > first_kept
-    )
+    removed = sum(_remove(before=day, kind=kind) for kind, day in first_days_kept(now).items() if day > first_kept)
     return removed + _remove(before=first_kept)
 
 

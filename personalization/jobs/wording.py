@@ -15,8 +15,15 @@ JOBS = {
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
+    "sum days": gettext_noop("Sum up the days"),
+    "prune": gettext_noop("Let go of what is too old"),
 }
-ORDER = ("run", "lists", "lines", "added", "removed", "made", "forgotten")
+ORDER = (
+    "run", "lists", "lines", "added", "removed", "made", "forgotten", "summed", "figures", "dropped", "waiting",
+    "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
+)  # fmt: skip
+# Of these a night without any is the usual one, and a row of noughts says nothing.
+QUIET = frozenset({"figures", *ORDER[ORDER.index("dropped") :]})
 
 
 def job_name(run: JobRun) -> str:
@@ -36,7 +43,8 @@ def summary_told(summary: dict[str, Any]) -> str:
     """What came of it."""
     # PostgreSQL keeps no order of the names; the status of a training stands in its own list.
     names = sorted(
-        summary.keys() - {"status"}, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)
+        (name for name, value in summary.items() if name != "status" and (value or name not in QUIET)),
+        key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name),
     )
     return ", ".join(_part(name, summary[name]) for name in names) or NOTHING
 
@@ -53,5 +61,20 @@ def _part(name: str, value: Any) -> str:
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),
         "made": lambda: ngettext("%(n)s month made ready", "%(n)s months made ready", count),
         "forgotten": lambda: ngettext("%(n)s old job forgotten", "%(n)s old jobs forgotten", count),
+        "summed": lambda: ngettext("%(n)s day summed up", "%(n)s days summed up", count),
+        "figures": lambda: ngettext("%(n)s figure changed", "%(n)s figures changed", count),
+        "dropped": lambda: ngettext("%(n)s month dropped", "%(n)s months dropped", count),
+        "waiting": lambda: ngettext(
+            "%(n)s month waits for the next night", "%(n)s months wait for the next night", count
+        ),
+        "strangers": lambda: ngettext("%(n)s stranger forgotten", "%(n)s strangers forgotten", count),
+        "preferences": lambda: ngettext("%(n)s preference of theirs", "%(n)s preferences of theirs", count),
+        "nameless": lambda: ngettext("%(n)s consent made nameless", "%(n)s consents made nameless", count),
+        "stranger_events": lambda: ngettext("%(n)s event of theirs", "%(n)s events of theirs", count),
+        "tallies": lambda: ngettext("%(n)s old tally forgotten", "%(n)s old tallies forgotten", count),
+        "unreadable": lambda: ngettext(
+            "%(n)s unreadable message forgotten", "%(n)s unreadable messages forgotten", count
+        ),
+        "fingerprints": lambda: ngettext("%(n)s old fingerprint forgotten", "%(n)s old fingerprints forgotten", count),
     }
     return told[name]() % {"n": count} if name in told else f"{name}: {count}"

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False)),
                 ('summed_at', models.DateTimeField()),
+                ('is_stale', models.BooleanField(default=False)),
             ],
             options={
                 'verbose_name': 'summed day',
