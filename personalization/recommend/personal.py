@@ -1,0 +1,31 @@
+"""The nightly lists belong to the person they are for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from personalization.events.personal import PersonalTable, Row, Whole, tables
+from personalization.recommend.models import ShopperList
+from personalization.recommend.reasons import sentence
+from personalization.recommend.strategies.for_you import NIGHTLY_REASON
+
+
+@tables.register
+class NightlyLists(PersonalTable):
+    """What was worked out for an account overnight, in each kept version."""
+
+    name, label, model = "suggestions", _("what we worked out that you may want next"), ShopperList
+    is_derived = True
+    products = ("product_ids", "because_ids")
+
+    def mine(self, whole: Whole) -> QuerySet[Any]:
+        """By the account."""
+        return ShopperList.objects.filter(user_id=whole.user_id)
+
+    def rows(self, whole: Whole) -> Iterator[Row]:
+        """With the reasons in words."""
+        for row in super().rows(whole):
+            told = [sentence(NIGHTLY_REASON[one]) if one in NIGHTLY_REASON else "" for one in row["reasons"]]
+            yield {**row, "reasons_told": told}
