@@ -15,13 +15,15 @@ class PersonalizationConfig(AppConfig):
 
     def ready(self) -> None:
         from personalization import checks
-        from personalization.events import receivers
+        from personalization.events import farewell, personal, receivers
         from personalization.insight import examinations
         from personalization.recommend import strategies
 
         checks.register()
         strategies.load()
+        personal.load()
         examinations.load()
         receivers.connect()
+        farewell.connect()
         # A shop's own strategies and event kinds: any installed app may keep them in a module `personalize`.
         autodiscover_modules("personalize")

@@ -14,15 +14,19 @@ from personalization.events.consent import (
     REFUSED,
     STORING,
     Consent,
+    Purpose,
     consent_of,
+    forget_answer,
     has_signal,
     keeps_answers,
     known_purposes,
     remember_answer,
 )
 from personalization.events.consent_words import banner_words
+from personalization.events.erasures import was_erased
 from personalization.events.models import AccountConsent, ConsentRecord
 from personalization.events.person import Person
+from personalization.events.personal import withdraw
 from personalization.events.record import Gathered, in_hand
 from personalization.events.visitors import account
 
@@ -71,6 +75,8 @@ def note(
         AccountConsent.objects.update_or_create(
             user_id=person.user_id, defaults={"purposes": purposes, "changed_at": given_at}
         )
+        if Purpose.PERSONALIZATION not in purposes:
+            withdraw(person)
     return ConsentRecord.objects.create(
         given_at=given_at,
         visitor_id=person.visitor_id,
@@ -107,7 +113,12 @@ def settle_at_login(
     if has_signal(request) and not consent.despite_signal:
         return
     known = AccountConsent.objects.filter(user_id=user_id).first()
-    if known is None or (consent.given_at is not None and consent.given_at >= known.changed_at):
+    if known is None and was_erased(user_id, since=consent.given_at):
+        # What this browser was told before the erasure is void; the banner may ask again.
+        gathered.consent = REFUSED
+        if keeps_answers():
+            forget_answer(response)
+    elif known is None or (consent.given_at is not None and consent.given_at >= known.changed_at):
         _give_to_account(consent, known, gathered, user_id=user_id)
     elif _is_of_this_version(user_id):
         _give_to_browser(request, response, gathered, known)

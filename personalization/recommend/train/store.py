@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from personalization.recommend.gone import drop_lists_of_the_gone
 from personalization.recommend.models import ItemVector, NeighbourList, ShopperList
 from personalization.recommend.train.answers import Lists, Neighbours, Scores, Vectors
 from personalization.recommend.versions import drop_tables
@@ -18,6 +19,7 @@ def store(run_id: int, *, neighbours: dict[str, Neighbours], lists: Lists, vecto
         NeighbourList.objects.bulk_create(_neighbour_rows(run_id, relation, table), batch_size=BATCH)
     ShopperList.objects.bulk_create(_shopper_rows(run_id, lists), batch_size=BATCH)
     ItemVector.objects.bulk_create(_vector_rows(run_id, vectors), batch_size=BATCH)
+    drop_lists_of_the_gone(run_id)
 
 
 def as_chances(scores: Scores) -> Scores:
