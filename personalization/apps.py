@@ -1,8 +1,13 @@
 """The app as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+# Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
+PERSONAL = ("personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal")
 
 
 class PersonalizationConfig(AppConfig):
@@ -15,13 +20,14 @@ class PersonalizationConfig(AppConfig):
 
     def ready(self) -> None:
         from personalization import checks
-        from personalization.events import farewell, personal, receivers
+        from personalization.events import farewell, receivers
         from personalization.insight import examinations
         from personalization.recommend import strategies
 
         checks.register()
         strategies.load()
-        personal.load()
+        for entries in PERSONAL:
+            import_module(entries)
         examinations.load()
         receivers.connect()
         farewell.connect()

@@ -6,7 +6,6 @@ A table without an entry makes a test fail: nobody's data can be forgotten when 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, ClassVar
 
 from django.db.models import Model, Q, QuerySet
@@ -72,14 +71,6 @@ class PersonalTable:
 
 
 tables: Registry[PersonalTable] = Registry("table of personal data")
-# Where our packages keep their entries, in the order in which an erasure locks the tables.
-ENTRIES = ("personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal")
-
-
-def load() -> None:
-    """Imports every package's entries, so that each registers itself; a shop's own may stand in `personalize`."""
-    for module in ENTRIES:
-        import_module(module)
 
 
 def batches(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
