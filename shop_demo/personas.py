@@ -10,9 +10,17 @@ from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+
+from personalization.events.consent import REFUSED, STORING, Consent, forget_answer, has_signal, remember_answer
+from personalization.events.consent_words import banner_words
+from personalization.events.ledger import note
+from personalization.events.models import AccountConsent
+from personalization.events.person import Person
+from personalization.events.record import in_hand
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -84,6 +92,23 @@ def switch_to(request: HttpRequest, key: str) -> Persona:
     return persona
 
 
+def agreed(user_id: int) -> Consent:
+    """What this household has agreed to: everything, until somebody who is being them says otherwise."""
+    known = AccountConsent.objects.filter(user_id=user_id).first()
+    if known is not None:
+        return Consent(frozenset(known.purposes), is_asked=True, given_at=known.changed_at)
+    consent = Consent(STORING, is_asked=True, given_at=timezone.now().replace(microsecond=0))
+    note(consent, person=Person(user_id=user_id), text=banner_words(), source="demo")
+    return consent
+
+
+def let_personas_agree() -> None:
+    """Takes down that the demo's people have agreed: they are made up, and nobody could ask them."""
+    emails = [persona.email for persona in PERSONAS]
+    for user in get_user_model().objects.filter(email__in=emails):
+        agreed(user.pk)
+
+
 @require_POST
 def persona_switch(request: HttpRequest) -> HttpResponse:
     """Becomes another persona and goes back to the page one came from."""
@@ -95,7 +120,24 @@ def persona_switch(request: HttpRequest) -> HttpResponse:
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     # Oscar would pour the basket of this browser into that of the persona.
     response.delete_cookie(settings.OSCAR_BASKET_COOKIE_OPEN)  # type: ignore[misc]
+    # Nor is what one of them looked at the other's.
+    response.delete_cookie(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME)  # type: ignore[misc]
+    _answer_as(request, response)
     return response
+
+
+def _answer_as(request: HttpRequest, response: HttpResponse) -> None:
+    """The browser now says what the household said; as a stranger it has not been asked."""
+    gathered = in_hand()
+    if gathered is None:
+        return
+    if not request.user.is_authenticated:
+        forget_answer(response)
+        return
+    # Before the log compares the two answers: in the demo the household's is the one that counts.
+    consent = agreed(request.user.pk)
+    gathered.consent = REFUSED if has_signal(request) else consent
+    remember_answer(response, request, consent)
 
 
 urlpatterns = [path("demo/persona/", persona_switch, name="persona_switch")]

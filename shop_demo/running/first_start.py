@@ -12,6 +12,7 @@ from personalization.recommend.requests import request_training
 from personalization.tasks import work_off_training
 from shop_demo.data.loading import STEPS, load_shop
 from shop_demo.models import LoadedShop
+from shop_demo.personas import let_personas_agree
 from shop_demo.running.children import Children
 from shop_demo.running.database import check_is_ours, loaded_shop, recreate, write_quickly
 from shop_demo.running.told import Advance, Terminal
@@ -38,6 +39,7 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
     found = found or _load(terminal)
     if not found.is_remembered:
         _remember(terminal, found)
+    let_personas_agree()
 
 
 def train(terminal: Terminal, children: Children) -> TrainingRun | None:
