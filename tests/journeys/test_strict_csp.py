@@ -1,0 +1,81 @@
+"""Promise 19: nothing on any page needs more than its own scripts and styles, each load with another nonce."""
+
+import re
+import urllib.request
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(400)]
+
+POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'")
+STOREFRONT = (
+    "/", "/catalogue/", "/search/?q=milk", "/search/?q=nothing-of-the-kind", "/basket/", "/accounts/login/",
+    "/personalization/consent/", "/personalization/taste/", "/personalization/my-data/", "/no-such-page/",
+)  # fmt: skip
+BACK_OFFICE = (
+    "/admin/", "/admin/personalization/", "/admin/personalization/block/", "/admin/personalization/block/first-steps/",
+    "/admin/personalization/block/add/", "/admin/personalization/health/", "/admin/personalization/trainingrun/",
+    "/admin/personalization/event/", "/admin/personalization/visitor/", "/admin/personalization/jobrun/",
+    "/admin/personalization/tally/", "/admin/personalization/consentrecord/", "/admin/personalization/dailyfigure/",
+    "/admin/personalization/importedfile/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def watched(visit):
+    """A page that notes what the browser refused."""
+    page, refused = visit(), []
+    page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    return page, refused
+
+
+def test_the_storefront_keeps_to_it(watched):
+    page, refused = watched
+    for address in STOREFRONT:
+        answer = page.goto(address, wait_until="load")
+        assert all(part in answer.headers["content-security-policy"] for part in POLICY), address
+        page.wait_for_timeout(50)
+        assert refused == [], address
+
+
+def test_a_shopper_s_way_to_the_checkout_keeps_to_it(watched):
+    page, refused = watched
+    page.goto("/catalogue/")
+    page.locator("article a").first.click()
+    page.get_by_role("button", name=re.compile("^Add to")).first.click()
+    page.goto("/checkout/")
+    page.goto("/basket/")
+    assert refused == []
+
+
+def test_the_back_office_keeps_to_it(watched):
+    page, refused = watched
+    page.goto("/admin/login/")
+    page.fill("#id_username", "owner@example.com")
+    page.fill("#id_password", "owner-secret")
+    page.click("[type=submit]")
+    for address in BACK_OFFICE:
+        assert page.goto(address, wait_until="load").status == 200, address
+        page.wait_for_timeout(50)
+        assert refused == [], address
+    page.goto("/admin/personalization/block/")
+    page.locator("#result_list th a").first.click()
+    page.wait_for_load_state("networkidle")
+    assert refused == [], "the block's form with its preview"
+
+
+def test_the_watch_sees_what_is_refused(watched):
+    page, refused = watched
+    page.goto("/")
+    page.evaluate("() => { const s = document.createElement('script'); s.text = '1'; document.body.append(s) }")
+    page.wait_for_timeout(100)
+    assert len(refused) == 1
+
+
+def test_no_two_loads_share_a_nonce(shop):
+    nonces = set()
+    for _ in range(100):
+        with urllib.request.urlopen(f"{shop.address}/accounts/login/") as answer:
+            nonces.update(re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"]))
+    assert len(nonces) == 100
