@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,7 @@ class SeenVisitor:
 # Two last looks belong in the statement itself, because no cookie knows of them: a visitor who was erased while a page
 # was on its way, and an account that has said no on another device. What the shop's orders say is kept all the same,
 # but for the name of the erased. An erased account has said no until it answers anew; what it did before stays gone.
-_STORE = """
+_SEEN = """
 WITH seen AS (
     SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::boolean[])
         AS one (id, user_id, traffic, seen_at, visit_id, follows, has_script)
@@ -87,11 +87,31 @@ WITH seen AS (
        OR excluded.traffic = 'staff' AND known.traffic <> 'staff'
     RETURNING id, visits
 ), arriving AS (
+"""
+
+_FROM_PAGES = """
     SELECT * FROM unnest(
         %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],
         %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
     ) AS one (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
               product_id, variant_id, quantity, value, payload)
+"""
+
+# A browser is believed in nothing about its person: account and traffic are what the visitor's own row says. That costs
+# no query, where the session would cost two, and the account's consent counts for what its browsers report.
+_FROM_BROWSERS = """
+    SELECT sent.id, sent.kind, sent.happened_at, sent.visitor_id, known.user_id, sent.visit_id,
+           CASE WHEN known.traffic = 'staff' THEN 'staff' ELSE sent.traffic END AS traffic,
+           sent.product_id, sent.variant_id, sent.quantity, sent.value, sent.payload
+    FROM unnest(
+        %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],
+        %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
+    ) AS sent (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
+               product_id, variant_id, quantity, value, payload)
+    LEFT JOIN personalization_visitor AS known ON known.id = sent.visitor_id
+"""
+
+_STORE = """
 ), judged AS (
     SELECT arriving.*,
         EXISTS (SELECT FROM personalization_erasure AS gone
@@ -121,30 +141,50 @@ WITH seen AS (
                     (SELECT jsonb_build_object('number', visits) FROM visitors WHERE visitors.id = visitor_id), '{}')
                 ELSE payload END
     FROM allowed
+"""
+# In one order, so that two batches with the same events do not lock each other out.
+_ONCE = """
+    ORDER BY id
     ON CONFLICT (id) DO NOTHING
-    RETURNING 1
+    RETURNING kind
 )
 """
 
-_WRITE = _STORE + "SELECT count(*) FROM stored"  # noqa: S608 - statements of our own
+_WRITE = _SEEN + _FROM_PAGES + _STORE + _ONCE + "SELECT count(*) FROM stored"  # noqa: S608 - our own
+
+# An event that was re-dated may be stored already, under an id that it had before.
+_UNLESS_THERE = """
+    WHERE NOT EXISTS (
+        SELECT FROM unnest(%s::uuid[], %s::uuid[]) AS before (id, earlier)
+        JOIN held ON held.id = before.earlier WHERE before.id = allowed.id
+    )
+"""
+_HELD = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM personalization_event WHERE id = ANY(%s::uuid[])
+), seen AS ("""
 
 # What came by the browser is counted in the same breath: received = stored + refused, whatever happens in between.
-# Sixteen rows a day and outcome, so that many servers do not wait for one another.
-_TALLIED = """
-, outcomes AS (
-    SELECT 'stored' AS outcome, (SELECT count(*) FROM stored) AS count
-    UNION ALL SELECT 'doubled', (SELECT count(*) FROM allowed) - (SELECT count(*) FROM stored)
-    UNION ALL SELECT 'erased', (SELECT count(*) FROM arriving) - (SELECT count(*) FROM allowed)
+# Sixteen rows a day and outcome, so that many servers do not wait for one another. The visit that a batch began is an
+# event of ours, not of the browser.
+_OUTCOMES = """
+, outcomes (outcome, count) AS (
+    SELECT 'stored', (SELECT count(*) FROM stored WHERE kind <> 'visit_started')
+    UNION ALL SELECT 'doubled', (SELECT count(*) FROM allowed WHERE kind <> 'visit_started')
+                              - (SELECT count(*) FROM stored WHERE kind <> 'visit_started')
+    UNION ALL SELECT 'erased', (SELECT count(*) FROM arriving WHERE kind <> 'visit_started')
+                             - (SELECT count(*) FROM allowed WHERE kind <> 'visit_started')
     UNION ALL SELECT * FROM unnest(%s::text[], %s::bigint[])
-), tallied AS (
+), tallied AS ("""
+_TALLY = """
     INSERT INTO personalization_tally AS known (day, outcome, shard, count)
     SELECT %s::date, outcome, %s::smallint, sum(count) FROM outcomes GROUP BY outcome HAVING sum(count) > 0
     ORDER BY outcome
     ON CONFLICT (day, outcome, shard) DO UPDATE SET count = known.count + excluded.count
-)
-SELECT count(*) FROM stored
 """
-_TAKE = _STORE + _TALLIED
+_TAKEN = (_SEEN.replace("WITH seen AS (", _HELD, 1), _FROM_BROWSERS, _STORE, _UNLESS_THERE, _ONCE, _OUTCOMES, _TALLY)
+_TAKE = "".join(_TAKEN) + ") SELECT count(*) FROM stored"  # noqa: S608
+_COUNT = "WITH outcomes (outcome, count) AS (SELECT * FROM unnest(%s::text[], %s::bigint[]))" + _TALLY  # noqa: S608
 SHARDS = 16
 
 
@@ -160,13 +200,30 @@ def take(
     *,
     visitors: Sequence[SeenVisitor] = (),
     refused: Mapping[str, int] | None = None,
+    earlier: Mapping[uuid.UUID, Sequence[uuid.UUID]] | None = None,
+    received: int,
     now: datetime,
 ) -> int:
-    """As `write`, for what the browser sent; what was stored, and what was refused and why, is counted with it."""
-    reasons = refused or {}
-    shard = uuid.uuid4().int % SHARDS
-    tally: list[Any] = [list(reasons), list(reasons.values()), now.date(), shard]
-    return _execute(_TAKE, _visitor_columns(visitors) + _event_columns(events) + tally)
+    """As `write`, for what the browser sent; what came, what was stored, what was refused and why is counted with it.
+
+    An event is not stored again if it is there under one of its `earlier` ids.
+    """
+    before = [(one, other) for one, others in (earlier or {}).items() for other in others]
+    held: list[Any] = [[other for _, other in before]]
+    unless: list[Any] = [[one for one, _ in before], held[0]]
+    tally = _tally_columns(refused or {}, received, now)
+    return _execute(_TAKE, held + _visitor_columns(visitors) + _event_columns(events) + unless + tally)
+
+
+def count(refused: Mapping[str, int], *, received: int, now: datetime) -> None:
+    """Counts what was refused as a whole, and so never came near the log."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _tally_columns(refused, received, now))
+
+
+def _tally_columns(refused: Mapping[str, int], received: int, now: datetime) -> list[Any]:
+    counts = {"received": received, **refused}
+    return [list(counts), list(counts.values()), now.astimezone(UTC).date(), uuid.uuid4().int % SHARDS]
 
 
 def _execute(statement: str, values: list[Any]) -> int:

@@ -1,0 +1,67 @@
+"""Takes a batch in: judged, put down to the visitor in hand, and written and counted by one statement."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+
+from personalization.events.beacon.batch import Batch
+from personalization.events.beacon.judge import judge
+from personalization.events.landing import landing_of
+from personalization.events.record import Gathered
+from personalization.events.write import SeenVisitor, take
+
+
+def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: datetime) -> None:
+    """Stores what may be stored and counts the rest. Raises what the database raises, and has then done nothing.
+
+    Whose account it is the statement reads from the visitor's row: the session would cost two queries.
+    """
+    judged = judge(batch.events, now=now)
+    if not judged.events:
+        # Nothing worth remembering: no visitor is made for it.
+        take([], refused=judged.refused, received=len(batch.events), now=now)
+        return
+    with _undone_on_failure(gathered):
+        visitor_id = gathered.visitor_id()
+        gathered.go_on_visiting(now, lambda: landing_of(_page(request, batch.page)))
+        events = [*gathered.events, *judged.events]
+        gathered.events = []
+        visit_id = gathered.visit.id if gathered.visit else None
+        signed = [
+            replace(event, visitor_id=visitor_id, visit_id=visit_id, traffic=gathered.traffic) for event in events
+        ]
+        seen = SeenVisitor(visitor_id, now, None, gathered.traffic, visit_id, has_script=True) if visitor_id else None
+        take(
+            signed, visitors=[seen] if seen else [], refused=judged.refused, earlier=judged.earlier,
+            received=len(batch.events), now=now,
+        )  # fmt: skip
+
+
+@contextmanager
+def _undone_on_failure(gathered: Gathered) -> Iterator[None]:
+    # Else the middleware would give the browser the cookie of a visitor and a visit that nobody wrote down.
+    before = (gathered.person, gathered.is_new_visitor, gathered.visit)
+    try:
+        yield
+    except Exception:
+        gathered.person, gathered.is_new_visitor, gathered.visit = before
+        gathered.events = []
+        raise
+
+
+def _page(request: HttpRequest, path: str) -> HttpRequest:
+    """The page that reports, as if it had just been asked for: a visit begins there, not at this endpoint."""
+    page = HttpRequest()
+    page.META = {name: value for name, value in request.META.items() if name != "HTTP_REFERER"}
+    page.path = path.replace("\0", "") if path.startswith("/") else "/"
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        page.GET = QueryDict(referrer.query if referrer.path == page.path else "")  # type: ignore[assignment]
+    except (ValueError, LookupError, SuspiciousOperation):
+        page.GET = QueryDict()  # type: ignore[assignment]
+    return page
