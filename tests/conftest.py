@@ -10,7 +10,7 @@ from celery import Celery
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import RequestFactory, TransactionTestCase
 
 from tests import bare, browser, people
 
@@ -20,6 +20,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # What `migrate` itself fills, and Django does not fill again unless told.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
 
+
+# Whoever comes to the tests' shop comes with a browser: without a name it would be a bot.
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
+_nameless = RequestFactory._base_environ
+RequestFactory._base_environ = lambda self, **request: {  # type: ignore[method-assign]
+    "HTTP_USER_AGENT": FIREFOX, **_nameless(self, **request),
+}  # fmt: skip
 
 NO_BROWSER = "no Chromium on this machine, and neither Playwright nor apt could bring one"
 _without_browser: list[str] = []

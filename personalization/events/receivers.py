@@ -1,37 +1,58 @@
 """Where the shop's signals enter. Each receiver translates and calls `record()`; none can raise or wait."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import signals as auth
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
-from oscar.core.loading import get_class
+from oscar.core.loading import get_class, get_model
 
 from personalization.conf import conf
-from personalization.events.record import Gathered, in_hand, record, record_order
-from personalization.events.visitors import account
+from personalization.events import saved
+from personalization.events.pages import words_of
+from personalization.events.receiving import goods, goods_of, id_of, receiver
+from personalization.events.record import Gathered, in_hand, record, record_apart, record_order
 from personalization.events.write import SeenVisitor
-from personalization.guard import guarded, guarded_in_memory
-
-Receiver = Callable[..., None]
 
 
 def connect() -> None:
     """Connects every receiver, once."""
-    for signal, receiver in (
+    for signal, receive in (
         (_oscar("catalogue.signals", "product_viewed"), product_viewed),
+        (_oscar("catalogue.reviews.signals", "review_added"), review_added),
         (_oscar("basket.signals", "basket_addition"), basket_addition),
         (_oscar("search.signals", "user_search"), user_search),
+        (_oscar("checkout.signals", "start_checkout"), start_checkout),
         (_oscar("order.signals", "order_placed"), order_placed),
+        (_oscar("order.signals", "order_status_changed"), order_status_changed),
         (_oscar("customer.signals", "user_registered"), user_registered),
         (auth.user_logged_in, user_logged_in),
         (auth.user_logged_out, user_logged_out),
     ):
-        signal.connect(receiver, dispatch_uid=f"personalization.{receiver.__name__}", weak=False)
+        signal.connect(receive, dispatch_uid=f"personalization.{receive.__name__}", weak=False)
+    saved.connect(
+        basket=get_model("basket", "Basket"),
+        line=get_model("basket", "Line"),
+        wish=get_model("wishlists", "Line"),
+        alert=get_model("customer", "ProductAlert"),
+    )
+    if conf.REPLACE_OSCAR_ANALYTICS and apps.is_installed("oscar.apps.analytics"):
+        disconnect_oscar_analytics()
+
+
+def disconnect_oscar_analytics() -> None:
+    """Takes Oscar's own counters off the shop's pages: a hot row for each product, and nothing of a stranger."""
+    for module, name, receive in (
+        ("catalogue.signals", "product_viewed", "receive_product_view"),
+        ("search.signals", "user_search", "receive_product_search"),
+        ("basket.signals", "basket_addition", "receive_basket_addition"),
+        ("order.signals", "order_placed", "receive_order_placed"),
+    ):
+        _oscar(module, name).disconnect(get_class("analytics.receivers", receive))
 
 
 def _oscar(module: str, name: str) -> Signal:
@@ -39,63 +60,69 @@ def _oscar(module: str, name: str) -> Signal:
     return signal
 
 
-def _receiver(function: Receiver) -> Receiver:
-    @wraps(function)
-    def receive(sender: Any, **kwargs: Any) -> None:
-        if not conf.ENABLED:
-            return
-        work, doing = partial(function, sender=sender, **kwargs), f"receiving {function.__name__}"
-        if in_hand():
-            guarded_in_memory(work, doing=doing)
-        else:
-            # Outside of a request, as in a command, record() may write at once.
-            guarded(work, doing=doing, fallback=None)
-
-    return receive
-
-
-@_receiver
+@receiver
 def product_viewed(*, product: Any, user: Any = None, **_: Any) -> None:
     """A product page was opened."""
-    record("product_viewed", **_ids(product), user_id=_id(user))
+    record("product_viewed", **goods(product)._asdict(), user_id=id_of(user))
 
 
-@_receiver
+@receiver
+def review_added(*, review: Any, user: Any = None, **_: Any) -> None:
+    """A product was reviewed."""
+    record("reviewed", **goods_of(review)._asdict(), user_id=id_of(user), payload={"score": review.score})
+
+
+@receiver
 def basket_addition(*, product: Any, user: Any = None, request: Any = None, **_: Any) -> None:
-    """A product went into the basket; the signal does not say how many, the form does."""
+    """A product went into the basket. The saved line says how many; only where none is saved, the form does."""
     posted = request.POST.get("quantity", "") if request is not None else ""
-    record("basket_added", **_ids(product), user_id=_id(user), quantity=int(posted) if posted.isdecimal() else 1)
+    pieces = int(posted) if posted.isdecimal() else 1
+    if gathered := in_hand():
+        announce = partial(gathered.basket.announce, goods(product), pieces=pieces, at=timezone.now())
+        transaction.on_commit(announce, robust=True)
 
 
-@_receiver
+@receiver
 def user_search(*, query: str, user: Any = None, **_: Any) -> None:
-    """Words were searched for; Oscar also sends this for an empty box."""
-    # A NUL, which PostgreSQL's text can't hold, would cost the request all of its events.
-    if words := " ".join((query or "").replace("\0", " ").split())[:200]:
-        record("searched", user_id=_id(user), payload={"query": words})
+    """Words were searched for; Oscar also sends this for an empty box. The page adds what was found."""
+    if words := words_of(query):
+        record("searched", user_id=id_of(user), payload={"query": words})
 
 
-@_receiver
+@receiver
+def start_checkout(**_: Any) -> None:
+    """Somebody known, or a guest who gave an address, went on from the basket; Oscar shows them no page for it."""
+    record("checkout_step", payload={"step": "start"})
+
+
+@receiver
 def order_placed(*, order: Any, **_: Any) -> None:
     """An order was placed."""
     record_order(order.pk)
 
 
-@_receiver
+@receiver
+def order_status_changed(*, order: Any, old_status: str, new_status: str, **_: Any) -> None:
+    """An order went from one status to another."""
+    told = {"order": order.pk, "before": old_status, "after": new_status}
+    record_apart("order_status_changed", user_id=order.user_id, payload=told)
+
+
+@receiver
 def user_registered(*, user: Any, **_: Any) -> None:
     """An account was opened."""
-    record("registered", user_id=_id(user))
+    record("registered", user_id=id_of(user))
 
 
-@_receiver
+@receiver
 def user_logged_in(*, user: Any, **_: Any) -> None:
     """A visitor said who they are: their history follows, under a new id so that an old cookie is worth nothing."""
-    record("logged_in", user_id=_id(user))
+    record("logged_in", user_id=id_of(user))
     if gathered := in_hand():
-        transaction.on_commit(partial(_link, gathered, _id(user)), robust=True)
+        transaction.on_commit(partial(_link, gathered, id_of(user)), robust=True)
 
 
-@_receiver
+@receiver
 def user_logged_out(*, user: Any = None, **_: Any) -> None:
     """The next page is a new visitor's; Django sends this for somebody who was not signed in, too."""
     if (gathered := in_hand()) and user is not None:
@@ -110,16 +137,3 @@ def _link(gathered: Gathered, user_id: int | None) -> None:
         gathered.links.append(SeenVisitor(before, timezone.now(), user_id, gathered.traffic))
     gathered.person = replace(gathered.person, visitor_id=None)
     gathered.has_left, gathered.has_logged_in = False, True
-
-
-def _ids(product: Any) -> dict[str, Any]:
-    # The shop lists parents, but sells their variants: the log keeps both.
-    if product.parent_id:
-        return {"product_id": product.parent_id, "variant_id": product.pk}
-    return {"product_id": product.pk, "variant_id": None}
-
-
-def _id(user: Any) -> int | None:
-    # A user that the page has not loaded yet is not loaded for us; the middleware knows in the end.
-    known = account(user)
-    return known.pk if known is not None else None

@@ -15,6 +15,7 @@ from django.utils import timezone
 from personalization import shop
 from personalization.conf import conf
 from personalization.events import spool
+from personalization.events.basket import BasketChanges
 from personalization.events.consent import Consent
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import Traffic, kinds
@@ -22,6 +23,7 @@ from personalization.events.person import Person
 from personalization.events.purchases import KIND as PURCHASED
 from personalization.events.purchases import purchase_events
 from personalization.events.visit import Visit, carried_on
+from personalization.events.vouchers import VoucherChanges
 from personalization.events.write import NewEvent, SeenVisitor, write
 from personalization.guard import guarded
 
@@ -35,6 +37,12 @@ class Gathered:
     traffic: str = Traffic.SHOPPER
     events: list[NewEvent] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
+    basket: BasketChanges = field(default_factory=BasketChanges)
+    vouchers: VoucherChanges = field(default_factory=VoucherChanges)
+    # Products that were told by their number alone: each may be a variant of another.
+    parents_unknown: set[int] = field(default_factory=set)
+    # What befell others than the one before the page.
+    apart: list[NewEvent] = field(default_factory=list)
     # Visitors other than the current one that this request ties to an account.
     links: list[SeenVisitor] = field(default_factory=list)
     visit: Visit | None = None
@@ -68,6 +76,11 @@ class Gathered:
         if self.visit.is_new:
             self.events.insert(0, NewEvent(self.visit.id, "visit_started", now, payload=landing()))
 
+    def changes(self) -> list[NewEvent]:
+        """What became of the basket's lines and vouchers, all told."""
+        has_ordered = bool(self.order_ids)
+        return [*self.basket.events(has_ordered=has_ordered), *self.vouchers.events(has_ordered=has_ordered)]
+
 
 _current: ContextVar[Gathered | None] = ContextVar("personalization_gathered", default=None)
 
@@ -99,7 +112,7 @@ def record(
     identifier: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Notes that something happened. Touches no database and waits on nothing.
+    """Notes that something happened: the hook for a shop's own pages and views. Touches no database, waits on nothing.
 
     A fact counts once its transaction has committed; anything else, once the page has been served.
     Raises UnknownName for a kind that is not registered.
@@ -127,6 +140,14 @@ def record(
         gathered.events.append(event)
 
 
+def record_apart(kind: str, *, user_id: int | None, payload: dict[str, Any]) -> None:
+    """Notes what befell an account, whoever is before the page: the staff that sends a parcel did not order it."""
+    now = timezone.now()
+    event = NewEvent(event_id(now), kinds.get(kind).name, now, user_id=user_id, payload=payload)
+    gathered = in_hand()
+    transaction.on_commit(partial(gathered.apart.append, event) if gathered else partial(write, [event]), robust=True)
+
+
 def record_order(order_id: int) -> None:
     """Notes that an order was placed; its lines are read when its transaction has committed."""
     if not conf.ENABLED:
@@ -145,13 +166,16 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
     """
     only_facts = page_failed or not gathered.is_looked_at
     events = [event for event in gathered.events if not only_facts or kinds.get(event.kind).is_fact]
+    events += gathered.changes()
     if gathered.order_ids:
         events += guarded(partial(_bought, gathered.order_ids), doing="reading the lines of an order", fallback=[])
-    if not events and not gathered.links:
+    if not events and not gathered.links and not gathered.apart:
         return spool.deliver([])
     if not gathered.consent.may_store:
         # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
-        return spool.deliver([replace(event, user_id=None) for event in events if event.kind == PURCHASED]) or True
+        purchases = [replace(event, user_id=None) for event in events if event.kind == PURCHASED]
+        return spool.deliver([*purchases, *gathered.apart]) or True
+    events = _with_parents(events, gathered.parents_unknown)
     visitor_id = gathered.visitor_id()
     visit_id = gathered.visit.id if gathered.visit else None
     signed = [
@@ -165,7 +189,7 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         for event in events
     ]
     seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
-    return spool.deliver(signed, visitors=[*gathered.links, *seen])
+    return spool.deliver([*signed, *gathered.apart], visitors=[*gathered.links, *seen])
 
 
 def _seen(
@@ -175,6 +199,16 @@ def _seen(
         return []
     follows = gathered.links[-1].id if gathered.links and gathered.is_new_visitor else None
     return [SeenVisitor(visitor_id, now, user_id, gathered.traffic, visit_id, follows)]
+
+
+def _with_parents(events: list[NewEvent], unknown: set[int]) -> list[NewEvent]:
+    listed = shop.listed_as(unknown) if unknown else {}
+    return [
+        replace(event, product_id=listed[event.product_id], variant_id=event.product_id)
+        if event.variant_id is None and listed.get(event.product_id, event.product_id) != event.product_id
+        else event
+        for event in events
+    ]
 
 
 def _write_orders(order_ids: list[int]) -> None:

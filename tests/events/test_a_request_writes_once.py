@@ -34,7 +34,7 @@ def test_the_events_of_a_request_are_one_insert_after_its_transaction(open_shop,
     (insert,) = ours(sent)
     assert insert == sent[-1]
     assert sent[-2] == "COMMIT"
-    assert Event.objects.count() == 1
+    assert Event.objects.get().kind == "basket_added"
 
 
 def test_a_page_without_our_blocks_adds_one_query(open_shop, client, settings):
@@ -49,11 +49,22 @@ def test_a_page_without_our_blocks_adds_one_query(open_shop, client, settings):
 
 
 def test_a_page_with_nothing_to_say_adds_none_and_gives_no_cookie(open_shop, client):
+    client.get("/basket/")
     with queries() as sent:
         response = client.get("/basket/")
     assert ours(sent) == []
-    assert "pz_vid" not in response.cookies
-    assert Visitor.objects.count() == 0
+    assert response.cookies.get("pz_vid") is None
+    assert Event.objects.get().kind == "visit_started"
+
+
+def test_a_stranger_who_was_not_asked_costs_no_query_and_gets_no_cookie(open_shop, client, settings):
+    settings.PERSONALIZATION_CONSENT = "personalization.events.consent.answered"
+    with queries() as sent:
+        response = look_at(client, open_shop["oat milk"])
+        put_into_basket(client, open_shop["oat milk"])
+    assert ours(sent) == []
+    assert not {"pz_vid", "pz_visit"} & set(response.cookies)
+    assert Visitor.objects.count() == Event.objects.count() == 0
 
 
 def test_a_user_that_the_page_did_not_load_is_not_loaded_for_us(open_shop, rf):
@@ -64,7 +75,7 @@ def test_a_user_that_the_page_did_not_load_is_not_loaded_for_us(open_shop, rf):
     request = rf.get("/")
     request.user = SimpleLazyObject(lambda: pytest.fail("somebody loaded the user"))
     PersonalizationMiddleware(page)(request)
-    assert Event.objects.get().user_id is None
+    assert Event.objects.get(kind="product_viewed").user_id is None
 
 
 @pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
@@ -86,7 +97,7 @@ class TestAPageThatEndsInAnError:
 
     def test_a_basket_that_was_rolled_back_inside_the_page_was_never_filled(self, client):
         assert client.get("/add-and-roll-back/").status_code == 200
-        assert Event.objects.count() == 0
+        assert Event.objects.get().kind == "visit_started"
 
 
 def test_outside_of_a_request_an_event_is_written_with_its_transaction(open_shop):

@@ -34,17 +34,24 @@ def test_a_whole_visit_leaves_exactly_what_happened(open_shop, client, anna):
     milk_line, small_line = order.lines.order_by("pk")
     assert rows("kind", "product_id", "variant_id", "quantity", "value") == [
         ("product_viewed", milk.pk, None, None, None),
+        ("visit_started", None, None, None, None),
         ("product_viewed", apron.pk, None, None, None),
         ("searched", None, None, None, None),
         ("basket_added", milk.pk, None, 2, None),
         ("basket_added", apron.pk, small.pk, 1, None),
         ("logged_in", None, None, None, None),
+        ("checkout_step", None, None, None, None),
+        ("checkout_step", None, None, None, None),
+        ("checkout_step", None, None, None, None),
         ("purchased", milk.pk, None, 2, milk_line.line_price_incl_tax),
         ("purchased", apron.pk, small.pk, 1, small_line.line_price_incl_tax),
+        ("checkout_step", None, None, None, None),
     ]
-    assert [str(one) for (one,) in rows("visitor_id")] == [stranger] * 5 + [known] * 3
-    assert rows("user_id") == [(None,)] * 5 + [(anna.pk,)] * 3
-    assert Event.objects.get(kind="searched").payload == {"query": "green tea"}
+    steps = Event.objects.filter(kind="checkout_step").order_by("happened_at")
+    assert [step.payload["step"] for step in steps] == ["start", "payment_details", "preview", "thank_you"]
+    assert [str(one) for (one,) in rows("visitor_id")] == [stranger] * 6 + [known] * 7
+    assert rows("user_id") == [(None,)] * 6 + [(anna.pk,)] * 7
+    assert Event.objects.get(kind="searched").payload == {"query": "green tea", "results": 1}
     assert Event.objects.filter(kind="purchased").first().payload["order"] == order.pk
     assert {str(one.pk): one.user_id for one in Visitor.objects.all()} == {stranger: anna.pk, known: anna.pk}
     assert stranger != known

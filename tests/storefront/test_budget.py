@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from personalization.events import record
+from personalization.events.consent import STORING, Consent
 from personalization.events.person import Person
 from personalization.recommend.models import NeighbourList, ServedModel, ShopperList
 from tests import people
@@ -72,7 +73,7 @@ def counted():
 
 def cost(line: str, request, shop) -> int:
     template = engines["django"].from_string("{% load personalization %}" + line)
-    token = record.gathering(record.Gathered(person=Person(user_id=request.user.pk)))
+    token = record.gathering(record.Gathered(Person(user_id=request.user.pk), Consent(STORING, is_asked=True)))
     try:
         with counted() as sent:
             html = template.render({"product": shop["oat milk"], "user": request.user}, request)

@@ -67,7 +67,8 @@ def test_a_page_with_a_block_tells_every_cache_whose_it_is(busy, page):
 
 
 def test_a_page_without_a_block_stays_as_cacheable_as_it_was(busy, settings):
-    response = Client().get(PLAIN)
+    known = someone(busy, "honey", Client())
+    response = known.get(PLAIN)
     kept = len(cache._cache)
     settings.PERSONALIZATION_ENABLED = False
     cache.clear()
@@ -76,6 +77,13 @@ def test_a_page_without_a_block_stays_as_cacheable_as_it_was(busy, settings):
     assert response.headers.get("Vary") == bare.headers.get("Vary")
     assert response.headers["Cache-Control"] == bare.headers["Cache-Control"]
     assert response.cookies == bare.cookies
+
+
+def test_the_page_that_begins_a_visit_is_nobody_else_s(busy):
+    first, from_the_cache = Client().get(PLAIN), Client().get(PLAIN)
+    assert "Cookie" in first.headers["Vary"]
+    assert "private" in first.headers["Cache-Control"]
+    assert first.cookies["pz_visit"].value != from_the_cache.cookies["pz_visit"].value
 
 
 def test_the_visitor_s_id_stands_in_no_page(busy):

@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 
 from personalization.events import record
+from personalization.events.consent import STORING, Consent
 from personalization.events.person import Person
 from personalization.recommend.strategies.neighbours import Similar
 from personalization.recommend.strategies.recently_viewed import RecentlyViewed
@@ -64,7 +65,7 @@ def test_every_tag_is_calm_in_an_empty_shop(shop, a_stranger, caplog, line):
 def test_a_stranger_who_looked_at_something_finds_the_way_back(full_shop, render, a_stranger):
     visitor = uuid.UUID(int=7)
     people.did("product_viewed", full_shop["honey"], visitor=visitor, at=timezone.now())
-    gathered = record.Gathered(person=Person(visitor_id=visitor))
+    gathered = record.Gathered(Person(visitor_id=visitor), Consent(STORING, is_asked=True))
     token = record.gathering(gathered)
     try:
         html = render("{% recently_viewed %}", request=a_stranger)
