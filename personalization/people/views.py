@@ -1,8 +1,72 @@
-"""To be filled."""
+"""The shopper's own pages: what they think of a product, and what we may make of them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from personalization.conf import conf
+from personalization.guard import guarded
+from personalization.people import page as taste
+from personalization.people.asking import may_be_known, who_asks, who_tells
+from personalization.people.forms import TOLD
+from personalization.people.reply import Reply, reply_to
+from personalization.people.tell import settle
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@csrf_protect
 def page(request: HttpRequest) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+    """My recommendations: what is known and used, what was said, and what may be said."""
+    if not conf.ENABLED:
+        raise Http404
+    is_post, may_use = request.method == "POST", may_be_known(request)
+    person, now = who_tells(request) if is_post else who_asks(request), timezone.now()
+    about = taste.read(person, now=now, data=request.POST if is_post else None)
+    if is_post and person.is_known and about["form"].is_valid():
+        settle(person, TOLD, about["form"].wishes(), now=now)
+        messages.success(request, _("Saved. The next page you open obeys."))
+        return redirect("personalization:taste")
+    about |= {"page_title": _("My recommendations"), "may_use": may_use}
+    return render(request, "personalization/taste.html", about, status=403 if is_post and not person.is_known else 200)
+
+
+@require_POST
+@never_cache
+@csrf_protect
+def feedback(request: HttpRequest) -> HttpResponse:
+    """Takes an answer to one product. A script gets JSON, a form goes back to where it stood."""
+    if not conf.ENABLED:
+        raise Http404
+    sorry = Reply(503, _("This could not be kept just now. Please try again."), wait=10)
+    asked = {name: request.POST.get(name, "") for name in ("what", "product")}
+    reply = guarded(
+        partial(reply_to, partial(who_tells, request), **asked, now=timezone.now()),
+        doing="taking an answer to a product",
+        fallback=sorry,
+    )
+    headers = {"Retry-After": str(reply.wait)} if reply.wait else {}
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
+    if reply.status != 200:
+        told = {"page_title": _("My recommendations"), "told": reply.told}
+        return render(request, "personalization/taste_refused.html", told, status=reply.status, headers=headers)
+    messages.success(request, reply.told)
+    return redirect(_way_back(request))
+
+
+def _way_back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours and wanted else reverse("personalization:taste")

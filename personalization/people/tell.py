@@ -1,0 +1,62 @@
+"""The only writer of what people tell us: for the account that is signed in, else for the visitor."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from personalization.events.models import Event
+from personalization.events.person import Person
+from personalization.events.personal import Whole, whole_account
+from personalization.people.models import Preference
+
+What = Preference.What
+# One product has one answer: the last.
+ANSWERS = (What.NOT_INTERESTED, What.OWNED, What.GIFT)
+A_MINUTE, ANSWERS_A_MINUTE = timedelta(minutes=1), 60
+
+
+def tell(person: Person, what: str, *, product_id: int, now: datetime) -> None:
+    """Keeps the answer to one product, in place of an earlier one. Harmless when repeated."""
+    with transaction.atomic():
+        undo(person, product_id=product_id)
+        _keep(person, [Preference(what=what, subject_id=product_id, told_at=now)])
+
+
+def undo(person: Person, *, product_id: int) -> int:
+    """Takes back what was said about one product."""
+    return _of(person).filter(what__in=ANSWERS, subject_id=product_id).delete()[0]
+
+
+def forget_looks(person: Person, *, product_id: int) -> int:
+    """Deletes from the log that this person looked at a product; gives how many looks there were."""
+    whole = whole_account(person.user_id) if person.user_id is not None else Whole()
+    if person.visitor_id is not None and person.user_id is None:
+        whole = Whole(visitor_ids=(person.visitor_id,))
+    looks = Event.objects.filter(kind__in=("product_viewed", "block_clicked"), product_id=product_id)
+    return whole.rows_of(looks).delete()[0]
+
+
+def settle(person: Person, kinds: Iterable[str], wishes: Iterable[tuple[str, int, str]], *, now: datetime) -> None:
+    """Replaces all that was told of these kinds by (what, subject, value)."""
+    with transaction.atomic():
+        _of(person).filter(what__in=list(kinds)).delete()
+        _keep(person, [Preference(what=what, subject_id=one, value=word, told_at=now) for what, one, word in wishes])
+
+
+def is_too_fast(person: Person, *, now: datetime) -> bool:
+    """More answers in a minute than anybody gives by hand."""
+    lately = _of(person).filter(what__in=ANSWERS, told_at__gt=now - A_MINUTE)
+    return lately.count() >= ANSWERS_A_MINUTE
+
+
+def _of(person: Person) -> Any:
+    return Preference.objects.of(person)
+
+
+def _keep(person: Person, told: list[Preference]) -> None:
+    for one in told:
+        one.user_id = person.user_id
+        one.visitor_id = person.visitor_id if person.user_id is None else None
+    Preference.objects.bulk_create(told, ignore_conflicts=True)
