@@ -11,7 +11,8 @@ urlpatterns = [
     path("consent/", consent.page, name="consent"),
     path("consent/answer/", consent.page, name="answer"),
     path("my-data/", my_data.page, name="my_data"),
-    path("my-data/erase/", my_data.page, name="erase"),
+    path("my-data/download/", my_data.download, name="download"),
+    path("my-data/erase/", my_data.erasure, name="erase"),
     path("taste/", taste.page, name="taste"),
-    path("taste/feedback/", taste.page, name="feedback"),
+    path("taste/feedback/", taste.feedback, name="feedback"),
 ]
