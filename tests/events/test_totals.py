@@ -26,9 +26,12 @@ def bought(
     )  # fmt: skip
 
 
-def seen(visitor: uuid.UUID | None, product: int, minute: int, *, kind="product_viewed", traffic="shopper"):
+def seen(visitor: uuid.UUID | None, product: int, minute: int, *, kind="product_viewed", traffic="shopper", visit=None):
     at = NOW + minute * MINUTE
-    return NewEvent(id=event_id(at), kind=kind, happened_at=at, visitor_id=visitor, product_id=product, traffic=traffic)
+    return NewEvent(
+        id=event_id(at), kind=kind, happened_at=at, visitor_id=visitor, visit_id=visit, product_id=product,
+        traffic=traffic,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -72,6 +75,36 @@ def test_a_visit_ends_after_half_an_hour_without_a_sign(year):
     ])  # fmt: skip
     (rows,) = visits(**year)
     assert [(visit, product) for visit, product, _ in rows] == [(1, 1), (1, 2), (2, 3), (3, 4), (3, 5)]
+
+
+def test_a_visit_that_has_a_name_goes_on_through_a_login_and_a_long_pause(year):
+    morning, evening = uuid.UUID(int=71), uuid.UUID(int=72)
+    anna_signed_in = uuid.UUID(int=11)
+    write([
+        seen(ANNA, 1, 0, visit=morning), seen(anna_signed_in, 2, 5, visit=morning),
+        seen(anna_signed_in, 3, 55, visit=morning), seen(anna_signed_in, 4, 60, visit=evening),
+        seen(ANNA, 5, 1), seen(ANNA, 6, 2),
+    ])  # fmt: skip
+    (rows,) = visits(**year)
+    assert [(visit, product) for visit, product, _ in rows] == [(1, 1), (1, 2), (1, 3), (2, 4), (3, 5), (3, 6)]
+
+
+def test_three_looks_of_a_visitor_at_a_product_count_in_a_day(year):
+    # NOW is noon: minute 721 is the next day. Anna looks five times today and twice tomorrow; Boris twice; honey is 2.
+    write([
+        *[seen(ANNA, 1, minute) for minute in (0, 1, 2, 3, 4)], seen(ANNA, 2, 5), seen(ANNA, 1, 6, kind="basket_added"),
+        *[seen(ANNA, 1, minute) for minute in (721, 722)], *[seen(BORIS, 1, minute) for minute in (0, 9)],
+    ])  # fmt: skip
+    (rows,) = visits(**year)
+    assert [(visit, product) for visit, product, _ in rows] == [
+        (1, 1), (1, 1), (1, 1), (1, 2), (2, 1), (2, 1), (3, 1), (3, 1),
+    ]  # fmt: skip
+
+
+def test_a_look_that_no_longer_counts_still_holds_its_visit_together(year):
+    write([*[seen(ANNA, 1, minute) for minute in (0, 20, 40, 60)], seen(ANNA, 2, 80)])
+    (rows,) = visits(**year)
+    assert [(visit, product) for visit, product, _ in rows] == [(1, 1), (1, 1), (1, 1), (1, 2)]
 
 
 def test_a_visit_is_a_shopper_s(year):
