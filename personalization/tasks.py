@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from personalization.events.bots import mark_bots
 from personalization.events.daily import sum_days
 from personalization.events.partitions import ensure_partitions
 from personalization.events.retention import prune
@@ -52,6 +53,12 @@ def sweep_orders() -> Summary:
 def make_partitions() -> Summary:
     """Keeps the log's next months ready and forgets old job runs, once a day."""
     return _once("make partitions", every=DAILY, action=_make_room)
+
+
+@shared_task(name="personalization.mark_bots")
+def mark_bots_task() -> Summary:
+    """Marks visitors that are no people by what they do, once an hour."""
+    return _once("mark bots", every=HOURLY, action=lambda now: mark_bots(now=now))
 
 
 @shared_task(name="personalization.sum_days")

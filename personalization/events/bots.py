@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from personalization.events.days import sum_again
 from personalization.events.identifiers import first_id
 
 PAGES = ("product_viewed", "category_viewed")
@@ -21,7 +22,7 @@ SCRIPT_SEEN_WITHIN = timedelta(days=7)
 SCRIPTED_PEOPLE = 0.5
 # Yesterday too: the job may have slept through midnight.
 LOOKED_BACK = timedelta(days=2)
-# What only people do here. One such deed outweighs any number of pages.
+# What only people do here. One such deed outweighs any number of pages; staff is never looked at.
 DEEDS = ("basket_added", "wishlist_added", "voucher_added", "stock_alert_asked", "reviewed", "logged_in", "registered",
          "purchased")  # fmt: skip
 
@@ -35,9 +36,9 @@ WITH freed AS (
 ), told AS (
     UPDATE personalization_event SET traffic = 'shopper'
     WHERE visitor_id IN (SELECT id FROM freed) AND traffic = 'bot'
-    RETURNING 1
+    RETURNING (happened_at AT TIME ZONE 'UTC')::date AS day
 )
-SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM told)
+SELECT (SELECT count(*) FROM freed), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{}')
 """  # noqa: S608 - statements of our own
 
 _MARK = f"""
@@ -68,9 +69,9 @@ WITH looks AS (
       AND visitor_id IN (SELECT id FROM caught
                          UNION SELECT id FROM personalization_visitor AS known WHERE known.traffic = 'bot'
                                   AND known.last_seen_at >= %(begin)s)
-    RETURNING 1
+    RETURNING (happened_at AT TIME ZONE 'UTC')::date AS day
 )
-SELECT (SELECT count(*) FROM caught), (SELECT count(*) FROM told)
+SELECT (SELECT count(*) FROM caught), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{}')
 """  # noqa: S608
 
 
@@ -91,9 +92,11 @@ def mark_bots(*, now: datetime) -> dict[str, int]:
         "scripted": SCRIPTED_PEOPLE,
         "script_since": now - SCRIPT_SEEN_WITHIN,
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FREE, values)
-        freed, events_freed = cursor.fetchone()
+        freed, days_freed = cursor.fetchone()
         cursor.execute(_MARK, values)
-        marked, events_marked = cursor.fetchone()
-    return {"marked": marked, "events_marked": events_marked, "freed": freed, "events_freed": events_freed}
+        marked, days_marked = cursor.fetchone()
+        for day in sorted({*days_freed, *days_marked}):
+            sum_again(day)
+    return {"marked": marked, "freed": freed}

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from personalization import shop
 from personalization.conf import conf
+from personalization.events.accounts import staff_of
 from personalization.events.days import day_of, sum_again
 from personalization.events.identifiers import first_id
-from personalization.events.kinds import kinds
+from personalization.events.kinds import Traffic, kinds
 from personalization.events.models import Event
 from personalization.events.partitions import ensure_partitions
 from personalization.events.purchases import KIND, purchase_events
@@ -73,7 +74,12 @@ def _heal(start: datetime, end: datetime) -> Healed:
     owners = {line.id: line.user_id for line in lines}
     told = {event.id: event for event in purchase_events(lines)}
     stale = {key for key, event in known.items() if key not in told or _differ(event, told[key], owners)}
-    missing = [_as_logged(event, known.get(key)) for key, event in told.items() if key not in known or key in stale]
+    staff = staff_of(owners.values()) if told.keys() - known.keys() else set()
+    missing = [
+        _as_logged(event, known.get(key), is_staff=owners[event.payload["line"]] in staff)
+        for key, event in told.items()
+        if key not in known or key in stale
+    ]
     if stale:
         logged.filter(id__in=stale).delete()
     added = sum(write(missing[position : position + BATCH]) for position in range(0, len(missing), BATCH))
@@ -93,9 +99,9 @@ def _facts(event: NewEvent | Event) -> tuple[object, ...]:
     return (event.product_id, event.variant_id, event.quantity, event.value)
 
 
-def _as_logged(event: NewEvent, before: Event | None) -> NewEvent:
+def _as_logged(event: NewEvent, before: Event | None, *, is_staff: bool) -> NewEvent:
     # The order does not know the browser that it came from; only the log does.
     if before is None:
-        return event
+        return replace(event, traffic=Traffic.STAFF) if is_staff else event
     named = event.user_id if before.user_id is not None else None
     return replace(event, user_id=named, visitor_id=before.visitor_id, visit_id=before.visit_id, traffic=before.traffic)

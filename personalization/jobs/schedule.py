@@ -35,6 +35,7 @@ SCHEDULE = (
     Scheduled("work_off_training", every=timedelta(seconds=15)),
     Scheduled("refresh_rankings", "refresh rankings", timedelta(minutes=10)),
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
+    Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),
 )
 

@@ -15,11 +15,12 @@ JOBS = {
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
+    "mark bots": gettext_noop("Mark visitors that are no people"),
     "sum days": gettext_noop("Sum up the days"),
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "lists", "lines", "added", "removed", "made", "forgotten", "summed", "figures", "dropped", "waiting",
+    "run", "lists", "lines", "added", "removed", "made", "forgotten", "marked", "freed", "summed", "figures", "dropped", "waiting",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
@@ -61,6 +62,8 @@ def _part(name: str, value: Any) -> str:
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),
         "made": lambda: ngettext("%(n)s month made ready", "%(n)s months made ready", count),
         "forgotten": lambda: ngettext("%(n)s old job forgotten", "%(n)s old jobs forgotten", count),
+        "marked": lambda: ngettext("%(n)s visitor marked as a bot", "%(n)s visitors marked as bots", count),
+        "freed": lambda: ngettext("%(n)s taken for a person again", "%(n)s taken for people again", count),
         "summed": lambda: ngettext("%(n)s day summed up", "%(n)s days summed up", count),
         "figures": lambda: ngettext("%(n)s figure changed", "%(n)s figures changed", count),
         "dropped": lambda: ngettext("%(n)s month dropped", "%(n)s months dropped", count),
