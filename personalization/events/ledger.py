@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -64,6 +65,7 @@ def note_answer(
     return gathered.consent
 
 
+@transaction.atomic
 def note(
     consent: Consent, *, person: Person, text: str, source: str, language: str = "", had_signal: bool = False
 ) -> ConsentRecord | None:
