@@ -38,7 +38,7 @@ WITH freed AS (
     WHERE visitor_id IN (SELECT id FROM freed) AND traffic = 'bot'
     RETURNING (happened_at AT TIME ZONE 'UTC')::date AS day
 )
-SELECT (SELECT count(*) FROM freed), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{}')
+SELECT (SELECT count(*) FROM freed), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{{}}')
 """  # noqa: S608 - statements of our own
 
 _MARK = f"""
@@ -71,7 +71,7 @@ WITH looks AS (
                                   AND known.last_seen_at >= %(begin)s)
     RETURNING (happened_at AT TIME ZONE 'UTC')::date AS day
 )
-SELECT (SELECT count(*) FROM caught), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{}')
+SELECT (SELECT count(*) FROM caught), coalesce((SELECT array_agg(DISTINCT day) FROM told), '{{}}')
 """  # noqa: S608
 
 

@@ -20,7 +20,8 @@ JOBS = {
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "lists", "lines", "added", "removed", "made", "forgotten", "marked", "freed", "summed", "figures", "dropped", "waiting",
+    "run", "lists", "lines", "added", "removed", "made", "forgotten", "marked", "freed", "summed", "figures", "dropped",
+    "waiting",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
