@@ -2,10 +2,11 @@
 
 from personalization.events import admin as events
 from personalization.events import consent_admin as consent
+from personalization.events.beacon import admin as beacon
 from personalization.events.imports import admin as imports
 from personalization.insight import admin as insight
 from personalization.jobs import admin as jobs
 from personalization.recommend import admin as recommend
 from personalization.storefront import admin as storefront
 
-__all__ = ["consent", "events", "imports", "insight", "jobs", "recommend", "storefront"]
+__all__ = ["beacon", "consent", "events", "imports", "insight", "jobs", "recommend", "storefront"]

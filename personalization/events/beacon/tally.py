@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db.models import Sum
 
 from personalization.events.beacon.outcomes import RECEIVED, REFUSALS, STORED, Outcome
+from personalization.events.days import day_of
 from personalization.events.models import Tally
 from personalization.events.write import count
 from personalization.guard import guarded
@@ -45,12 +47,13 @@ class Day:
 
 def refuse(why: Outcome, *, now: datetime, events: int = 1) -> None:
     """Counts a message that is refused as a whole; a failure to count is logged and changes nothing else."""
-    guarded(lambda: count({why.name: events}, received=events, now=now), doing="counting a refusal", fallback=None)
+    work = partial(count, {why.name: events}, received=events, now=now)
+    guarded(work, doing="counting a refusal", fallback=None, writes=True)
 
 
 def days(*, now: datetime) -> list[Day]:
     """The days of the last month on which something came, newest first: one query."""
-    since = now.date() - timedelta(days=DAYS_SHOWN)
+    since = day_of(now) - timedelta(days=DAYS_SHOWN)
     rows = Tally.objects.filter(day__gt=since).order_by().values_list("day", "outcome").annotate(sum=Sum("count"))
     by_day: dict[date, dict[str, int]] = {}
     for day, outcome, number in rows:

@@ -25,10 +25,12 @@ from personalization.events.beacon.receive import receive
 from personalization.events.beacon.tally import refuse
 from personalization.events.kinds import Traffic
 from personalization.events.record import Gathered, in_hand
-from personalization.guard import guarded
+from personalization.guard import Refused, guarded
 
 logger = logging.getLogger("personalization")
 
+# What fails without any fault of the sender: these ask it to come again.
+SURROUNDINGS = (Error, Refused, TimeoutError, MemoryError)
 # The database may be back so soon; the script comes again.
 RETRY_AFTER = 10
 
@@ -43,7 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    answer = guarded(lambda: _answer(request, gathered), doing="taking what a browser sent", fallback=None)
+    doing = "taking what a browser sent"
+    answer = guarded(lambda: _answer(request, gathered), doing=doing, fallback=None, writes=True)
     response = answer or _answered(503, retry_after=RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
@@ -53,7 +56,6 @@ def _answer(request: HttpRequest, gathered: Gathered) -> HttpResponse:
     refused = _turned_away(request, gathered)
     if refused is not None:
         return refused
-    now = timezone.now()
     try:
         content = body.read(request)
     except body.TooLong:
@@ -61,11 +63,10 @@ def _answer(request: HttpRequest, gathered: Gathered) -> HttpResponse:
     try:
         batch = read_batch(content)
     except Unreadable as why:
-        guarded(partial(keep, content, why=str(why), now=now), doing="keeping what nobody could read", fallback=None)
-        return _answered(400)
+        return _unreadable(content, str(why))
     seconds = pace.wait(gathered.person.visitor_id, min(max(len(batch.events), 1), MOST_EVENTS))
     if seconds:
-        refuse(TOO_FAST, now=now, events=len(batch.events))
+        refuse(TOO_FAST, now=timezone.now(), events=len(batch.events))
         return _answered(429, retry_after=seconds)
     return _received(batch, content, request, gathered)
 
@@ -84,17 +85,21 @@ def _turned_away(request: HttpRequest, gathered: Gathered) -> HttpResponse | Non
 
 
 def _received(batch: Batch, content: bytes, request: HttpRequest, gathered: Gathered) -> HttpResponse:
-    now = timezone.now()
     try:
-        receive(batch, request=request, gathered=gathered, now=now)
+        receive(batch, request=request, gathered=gathered, now=timezone.now())
     except Exception as error:
-        if isinstance(error, Error) and not isinstance(error, DataError):
+        if not isinstance(error, DataError) and isinstance(error, SURROUNDINGS):
             raise
         # What the judge let pass and PostgreSQL can't hold would fail each time it is sent again.
         logger.exception("personalization could not take a message of a browser; it is kept among the unreadable ones")
-        keep(content, why=type(error).__name__, now=now)
-        return _answered(400)
+        return _unreadable(content, type(error).__name__)
     return _answered(204)
+
+
+def _unreadable(content: bytes, why: str) -> HttpResponse:
+    work = partial(keep, content, why=why, now=timezone.now())
+    guarded(work, doing="keeping what nobody could read", fallback=None, writes=True)
+    return _answered(400)
 
 
 def _refused(why: Outcome, status: int) -> HttpResponse:
