@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from personalization.events.beacon.quarantine import clear_quarantine
 from personalization.events.bots import mark_bots
 from personalization.events.daily import sum_days
 from personalization.events.partitions import ensure_partitions
@@ -83,4 +84,5 @@ def _ask_for_training(now: datetime) -> dict[str, Any]:
 
 
 def _make_room(now: datetime) -> dict[str, Any]:
-    return {"made": ensure_partitions(now), "forgotten": clear_old_runs(now)}
+    forgotten = {"forgotten": clear_old_runs(now), "unreadable": clear_quarantine(now)}
+    return {"made": ensure_partitions(now)} | forgotten
