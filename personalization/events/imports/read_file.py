@@ -1,0 +1,180 @@
+"""Reads a file into the log: chunk by chunk, each a transaction that also remembers how far it got."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from personalization.events.imports.chunks import Chunk, chunks, repeats_of
+from personalization.events.imports.columns import Recipe
+from personalization.events.imports.faults import ImportFault
+from personalization.events.imports.rejects import Reject, Rejects
+from personalization.events.imports.staging import Stored, store, would_store
+from personalization.events.imports.table import Table, fingerprint, open_table
+from personalization.events.imports.translate import Translator
+from personalization.events.kinds import kinds
+from personalization.events.models import ImportedFile
+from personalization.events.partitions import ensure_partitions
+
+Progress = Callable[[int, int, int], None]
+SAMPLES = 5
+
+
+@dataclass
+class Outcome:
+    """What became of a file: the rows of all its readings that belong together, and a few of the rejected ones."""
+
+    read: int = 0
+    stored: int = 0
+    rejected: int = 0
+    rejects: Path | None = None
+    was_done_at: datetime | None = None
+    went_on_after: int = 0
+    samples: list[Reject] = field(default_factory=list)
+
+    @property
+    def known(self) -> int:
+        """Rows whose event the log had already."""
+        return self.read - self.stored - self.rejected
+
+    def add(self, counted: Stored, chunk: Chunk) -> None:
+        """One chunk more."""
+        self.read += counted.read
+        self.stored += counted.stored
+        self.rejected += counted.rejected
+        self.samples += chunk.rejects[: SAMPLES - len(self.samples)]
+
+
+def import_file(
+    path: Path,
+    recipe: Recipe,
+    *,
+    now: datetime,
+    rejects: Path | None = None,
+    restart: bool = False,
+    progress: Progress = lambda line, lines, rows: None,
+) -> Outcome:
+    """Reads the file, or goes on where an earlier reading stopped. Raises ImportFault, which says what to do."""
+    table = open_table(path, recipe)
+    known = _remembered(path, recipe, restart=restart, now=now)
+    if known.status == ImportedFile.Status.DONE:
+        return _so_far(known, was_done_at=known.finished_at)
+    try:
+        return _go_on(known, table, recipe, rejects or _beside(path), now=now, progress=progress)
+    except Exception as error:
+        _end(known, ImportedFile.Status.FAILED, error=str(error) or repr(error))
+        raise
+
+
+def try_file(
+    path: Path, recipe: Recipe, *, now: datetime, progress: Progress = lambda line, lines, rows: None
+) -> Outcome:
+    """What `import_file` would do with the whole file, without a trace."""
+    table, outcome = open_table(path, recipe), Outcome()
+    for chunk in _ahead(_chunks(table, recipe, after=0, now=now)):
+        outcome.add(would_store(chunk), chunk)
+        progress(chunk.last_line, table.lines, outcome.read)
+    return outcome
+
+
+def _go_on(
+    known: ImportedFile, table: Table, recipe: Recipe, rejects_path: Path, *, now: datetime, progress: Progress
+) -> Outcome:
+    outcome = _so_far(known)
+    found = _chunks(table, recipe, after=known.position, now=now)
+    rejects = Rejects(Path(known.rejects or rejects_path), header=table.header, size=known.rejects_bytes)
+    ImportedFile.objects.filter(pk=known.pk).update(
+        status=ImportedFile.Status.RUNNING, lines=table.lines, rejects=str(rejects.path), error="", finished_at=None
+    )
+    _make_months(now)
+    position = known.position
+    for chunk in _ahead(found):
+        outcome.add(_store(chunk, known, rejects, after=position), chunk)
+        position = chunk.last_line
+        progress(position, table.lines, outcome.read)
+    _end(known, ImportedFile.Status.DONE)
+    outcome.rejects = rejects.path if outcome.rejected else None
+    return outcome
+
+
+@transaction.atomic
+def _store(chunk: Chunk, known: ImportedFile, rejects: Rejects, *, after: int) -> Stored:
+    counted = store(chunk)
+    size = rejects.add(chunk.rejects)
+    moved = ImportedFile.objects.filter(pk=known.pk, position=after).update(
+        position=chunk.last_line,
+        rejects_bytes=size,
+        rows_read=F("rows_read") + counted.read,
+        rows_stored=F("rows_stored") + counted.stored,
+        rows_known=F("rows_known") + counted.known,
+        rows_rejected=F("rows_rejected") + counted.rejected,
+    )
+    if not moved:
+        raise ImportFault(_("Another import reads this very file now: let it end, and watch it in the admin."))
+    return counted
+
+
+def _chunks(table: Table, recipe: Recipe, *, after: int, now: datetime) -> Iterator[Chunk]:
+    places = recipe.placed(table.header)
+    # Rows with an id are known by it; others have to be counted among their equals, those read before too.
+    repeats = frozenset[bytes]() if "id" in places else repeats_of(table, source=recipe.source)
+    translator = Translator(recipe, places, repeats=repeats, now=now)
+    return chunks(table, translator, after=after, counts_equals=bool(repeats), product_by=recipe.product_by)
+
+
+def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The same chunks; the next one is read on another core while PostgreSQL is busy with this one."""
+    language = translation.get_language()
+
+    def following() -> Chunk | None:
+        with translation.override(language):
+            return next(found, None)
+
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        chunk = following()
+        while chunk is not None:
+            coming = reader.submit(following)
+            yield chunk
+            chunk = coming.result()
+
+
+def _remembered(path: Path, recipe: Recipe, *, restart: bool, now: datetime) -> ImportedFile:
+    found = {"source": recipe.source, "fingerprint": fingerprint(path, recipe)}
+    if restart:
+        ImportedFile.objects.filter(**found).delete()
+    facts = {"name": path.name[:255], "mapping": recipe.told, "started_at": now}
+    return ImportedFile.objects.get_or_create(**found, defaults=facts)[0]
+
+
+def _so_far(known: ImportedFile, *, was_done_at: datetime | None = None) -> Outcome:
+    return Outcome(
+        read=known.rows_read,
+        stored=known.rows_stored,
+        rejected=known.rows_rejected,
+        rejects=Path(known.rejects) if known.rows_rejected else None,
+        was_done_at=was_done_at,
+        went_on_after=known.position,
+    )
+
+
+def _end(known: ImportedFile, status: str, *, error: str = "") -> None:
+    ImportedFile.objects.filter(pk=known.pk).update(status=status, error=error, finished_at=timezone.now())
+
+
+def _make_months(now: datetime) -> None:
+    oldest = now - timedelta(days=max(kind.days_kept for kind in kinds))
+    try:
+        ensure_partitions(now, since=oldest)
+    except OperationalError:
+        # Somebody reads the log for long: the default partition takes the rows, and the nightly job moves them.
+        return
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.rejected.csv").absolute()
