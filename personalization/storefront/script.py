@@ -28,7 +28,10 @@ def script(request: HttpRequest | None) -> SafeString:
 
 def _script(request: HttpRequest | None) -> SafeString:
     try:
-        told = {"events": reverse("personalization:events"), "answer": reverse("personalization:answer")}
+        told: dict[str, Any] = {
+            "events": reverse("personalization:events"),
+            "answer": reverse("personalization:answer"),
+        }
     except NoReverseMatch:
         return NOTHING
     told |= {"version": conf.CONSENT_TEXT_VERSION, "obeys_signals": conf.OBEY_PRIVACY_SIGNALS}
@@ -62,7 +65,7 @@ def _banner(request: HttpRequest | None) -> SafeString:
         banner = get_template(BANNER)
     except TemplateDoesNotExist:
         return NOTHING
-    return banner.render({"request": request})
+    return mark_safe(banner.render({"request": request}))  # noqa: S308 - a template of ours or of the shop
 
 
 def _made_ahead(request: HttpRequest | None) -> dict[str, Any]:

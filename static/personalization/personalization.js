@@ -109,9 +109,17 @@
   const body = ({ page, events }) => `{"v":1,"page":${JSON.stringify(page)},"events":[${events}]}`;
   const drop = (batch) => { batches = batches.filter((one) => one !== batch); };
 
-  const post = (batch) =>
-    fetch(told.pzEvents, { method: "POST", body: body(batch), keepalive: true, signal: watching.signal })
-      .catch(() => ({ status: 0 }));
+  async function post(batch) {
+    try {
+      const { signal } = watching;
+      const answer = await fetch(told.pzEvents, { method: "POST", body: body(batch), keepalive: true, signal });
+      // Only an answer that was read gives back its share of what a leaving page may send.
+      await answer.text();
+      return answer;
+    } catch {
+      return { status: 0 };
+    }
+  }
 
   // One batch at a time: a server in trouble is not asked by all of them at once.
   const send = safely(async () => {
