@@ -1,12 +1,12 @@
 """What every page of the back-office shares. It sits with the lowest package that has one, so that all may use it."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -84,6 +84,21 @@ def chip(tone: str, text: str | Promise) -> SafeString:
 def minute_told(moment: datetime | None) -> str:
     """A moment to the minute, in every list alike."""
     return date_format(localtime(moment), "j M Y, H:i") if moment else NOTHING
+
+
+def day_told(day: date | None, *, now: datetime) -> str:
+    """A day in UTC, near ones by name."""
+    if day is None:
+        return NOTHING
+    back = (now.astimezone(UTC).date() - day).days
+    if back < 1:
+        return _("today")
+    return _("yesterday") if back == 1 else date_format(day, "j M Y")
+
+
+def number_told(number: int) -> str:
+    """A number of any size, in every list alike."""
+    return number_format(number, force_grouping=True)
 
 
 def ago(moment: datetime | None, *, now: datetime) -> str:

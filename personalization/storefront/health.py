@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, TextChoices
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization.events.identifiers import first_id
-from personalization.events.kinds import Traffic
-from personalization.events.models import Event
+from personalization.events.block_keys import owners_block
+from personalization.events.daily import Figure, blocks_since_last_sum, figures
+from personalization.events.days import day_of
 from personalization.recommend.models import ServedModel
 from personalization.recommend.probe import reads_model
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.models import Block
 
-WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
+WEEK, DAYS_OF_WEEK, DAYS_OF_FORTNIGHT = timedelta(days=7), 7, 14
+SHOWN, SEEN, CLICKED = KINDS = ("block_shown", "block_seen", "block_clicked")
 
 
 class State(TextChoices):
@@ -31,11 +31,18 @@ class State(TextChoices):
 
 @dataclass(frozen=True)
 class Impressions:
-    """How often a block was shown to shoppers, and when anybody last saw it."""
+    """How often a block was shown to shoppers, on which day last, and what came of it in two weeks."""
 
     week: int = 0
     fortnight: int = 0
-    last: datetime | None = None
+    last: date | None = None
+    seen: int = 0
+    clicked: int = 0
+
+    @property
+    def click_rate(self) -> float | None:
+        """Clicks per hundred showings."""
+        return 100 * self.clicked / self.fortnight if self.fortnight else None
 
 
 @dataclass(frozen=True)
@@ -61,19 +68,32 @@ def surroundings(*, now: datetime) -> Surroundings:
 
 
 def impressions(*, now: datetime) -> dict[int, Impressions]:
-    """The impressions of each block over the last two weeks."""
-    shown = Event.objects.filter(kind="block_shown", id__gte=first_id(now - FORTNIGHT)).order_by()
-    by_shopper = Q(traffic=Traffic.SHOPPER)
-    rows = (
-        shown.annotate(block=KeyTextTransform("block", "payload"))
-        .values_list("block")
-        .annotate(
-            week=Count("pk", filter=by_shopper & Q(id__gte=first_id(now - WEEK))),
-            fortnight=Count("pk", filter=by_shopper),
-            last=Max("happened_at"),
-        )
+    """The impressions of each block over the last two weeks, today among them: daily figures, and the last hour."""
+    of_blocks: dict[int, list[Figure]] = {}
+    for one in lately(*KINDS, now=now):
+        if (block := owners_block(str(one.key))) is not None:
+            of_blocks.setdefault(block, []).append(one)
+    return {block: _counted(rows, day_of(now)) for block, rows in of_blocks.items()}
+
+
+def lately(*kinds: str, now: datetime, days: int = DAYS_OF_FORTNIGHT) -> list[Figure]:
+    """What was shown, seen or clicked in so many days, today among them, by day and block; up to this moment."""
+    today = day_of(now)
+    since = today - timedelta(days=days - 1)
+    summed = figures(*kinds, since=since, until=today + timedelta(days=1), by="block")
+    return [*summed, *blocks_since_last_sum(*kinds, now=now, days_back=days - 1)]
+
+
+def _counted(rows: list[Figure], today: date) -> Impressions:
+    shown = [row for row in rows if row.kind == SHOWN]
+    week = today - timedelta(days=DAYS_OF_WEEK - 1)
+    return Impressions(
+        week=sum(row.events for row in shown if row.day >= week),
+        fortnight=sum(row.events for row in shown),
+        last=max((row.day for row in shown), default=None),
+        seen=sum(row.events for row in rows if row.kind == SEEN),
+        clicked=sum(row.events for row in rows if row.kind == CLICKED),
     )
-    return {int(block): Impressions(*counts) for block, *counts in rows if block and block.isdecimal()}
 
 
 def state_of(block: Block, *, now: datetime) -> State:

@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.events.identifiers import first_id
-from personalization.events.kinds import Traffic
-from personalization.events.models import Event
+from personalization.events.days import day_of
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import TrainingRun
-from personalization.storefront.health import health, surroundings
+from personalization.storefront.health import SHOWN, health, lately, surroundings
 from personalization.storefront.models import Block
 from personalization.storefront.steps import DONE, Step, first_steps, next_step
-
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -35,8 +30,10 @@ class Overview:
 
     steps: list[Step]
     needs: list[Need]
+    # In seven days, of which today is one and not over; the weeks to compare end yesterday.
     shown: int
-    shown_before: int
+    shown_week: int
+    shown_week_before: int
 
     @property
     def done(self) -> int:
@@ -51,15 +48,16 @@ class Overview:
     @property
     def change(self) -> int | None:
         """By how many percent more was shown than in the week before."""
-        return round(100 * (self.shown - self.shown_before) / self.shown_before) if self.shown_before else None
+        if not self.shown_week_before:
+            return None
+        return round(100 * (self.shown_week - self.shown_week_before) / self.shown_week_before)
 
 
 def overview(*, now: datetime) -> Overview:
     """Reads it all, in a number of queries that does not grow with the shop."""
-    week = Q(id__gte=first_id(now - WEEK))
-    lately = Event.objects.filter(kind="block_shown", traffic=Traffic.SHOPPER, id__gte=first_id(now - 2 * WEEK))
-    counted = lately.order_by().aggregate(shown=Count("pk", filter=week), before=Count("pk", filter=~week))
-    return Overview(first_steps(now=now), needs(now=now), counted["shown"], counted["before"])
+    ages = [((day_of(now) - one.day).days, one.events) for one in lately(SHOWN, now=now, days=15)]
+    counted = [sum(events for age, events in ages if age in week) for week in (range(7), range(1, 8), range(8, 15))]
+    return Overview(first_steps(now=now), needs(now=now), *counted)
 
 
 def needs(*, now: datetime) -> list[Need]:

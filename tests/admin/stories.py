@@ -11,7 +11,7 @@ from personalization.recommend.models import TrainingRun
 from tests.people import NOW
 
 ANNAS_PHONE = uuid.UUID(int=0xA11A)
-LISTS = ("block", "trainingrun", "event", "visitor", "jobrun")
+LISTS = ("block", "trainingrun", "event", "visitor", "jobrun", "dailyfigure")
 
 
 def address(model: str, page: str = "changelist", *arguments: Any) -> str:

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from personalization.events.block_keys import block_key
 from personalization.events.identifiers import event_id
+from personalization.events.models import DailyFigure
 from personalization.events.write import NewEvent, SeenVisitor, write
 from personalization.jobs.back_office import CappedPaginator
 from personalization.recommend.models import TrainingRun
@@ -42,6 +44,14 @@ def many_visitors(shop: Shop) -> None:
         )
 
 
+def many_figures(shop: Shop) -> None:
+    blocks = Block.objects.bulk_create([Block(slot=f"home-{n}", strategy="trending") for n in range(40, 60)])
+    for number, (block, one) in enumerate(zip(blocks, list(shop.products.values()) * 2, strict=False)):
+        day = NOW.date() - timedelta(days=number)
+        DailyFigure.objects.create(day=day, kind="block_shown", product_id=one.pk, block=block_key(block.pk), events=5)
+        DailyFigure.objects.create(day=day, kind="block_shown", events=5)
+
+
 def many_jobs(shop: Shop) -> None:
     for hours in range(20):
         job("refresh rankings", hours_ago=hours, summary={"lists": 5})
@@ -55,6 +65,7 @@ def many_jobs(shop: Shop) -> None:
         ("event", many_events),
         ("visitor", many_visitors),
         ("jobrun", many_jobs),
+        ("dailyfigure", many_figures),
     ],
 )
 def test_more_rows_ask_no_more_queries(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from personalization.events.daily import sum_days
 from personalization.events.identifiers import event_id
 from personalization.events.models import Event
 from personalization.events.write import NewEvent, write
@@ -12,6 +13,7 @@ from personalization.recommend.models import ServedModel
 from personalization.recommend.probe import reads_model
 from personalization.storefront.health import Health, Impressions, State, health, surroundings
 from personalization.storefront.models import Block
+from personalization.storefront.overview import overview
 from personalization.storefront.steps import DONE, first_steps, next_step
 from tests.admin.stories import address, job
 from tests.people import NOW, Shop
@@ -22,7 +24,7 @@ def of(block: Block) -> Health:
 
 
 def test_a_block_that_is_shown_is_well(filled_shop: Shop, bestsellers: Block) -> None:
-    assert of(bestsellers) == Health(State.LIVE, Impressions(1, 1, NOW - timedelta(hours=1)))
+    assert of(bestsellers) == Health(State.LIVE, Impressions(1, 1, NOW.date()))
 
 
 def test_impressions_are_counted_for_a_week_and_for_two(filled_shop: Shop, bestsellers: Block) -> None:
@@ -31,8 +33,48 @@ def test_impressions_are_counted_for_a_week_and_for_two(filled_shop: Shop, bests
         return NewEvent(event_id(moment), "block_shown", moment, traffic=traffic, payload={"block": bestsellers.pk})
 
     write([shown(3), shown(10), shown(20), shown(1, "bot")])
-    counted = of(bestsellers).impressions
-    assert (counted.week, counted.fortnight) == (2, 3)
+    unsummed = of(bestsellers).impressions
+    assert (unsummed.week, unsummed.fortnight, unsummed.last) == (2, 3, NOW.date())
+    sum_days(NOW - timedelta(minutes=90))
+    assert of(bestsellers).impressions == unsummed, "the latest hour is counted as it stands in the log"
+    sum_days(NOW)
+    assert of(bestsellers).impressions == unsummed
+
+
+def test_figures_outlive_their_events(filled_shop: Shop, bestsellers: Block) -> None:
+    sum_days(NOW)
+    Event.objects.filter(kind="block_shown").delete()
+    assert of(bestsellers).impressions == Impressions(1, 1, NOW.date())
+
+
+def test_the_click_rate_is_of_two_weeks(owner: Client, filled_shop: Shop, bestsellers: Block) -> None:
+    def told(kind: str, days_ago: int) -> NewEvent:
+        moment = NOW - timedelta(days=days_ago)
+        return NewEvent(event_id(moment), kind, moment, payload={"block": bestsellers.pk, "slot": "home-3"})
+
+    write([told("block_shown", 2), told("block_shown", 3), told("block_shown", 4), told("block_seen", 2)])
+    write([told("block_clicked", 2), told("block_clicked", 20)])
+    sum_days(NOW)
+    assert of(bestsellers).impressions.click_rate == 25
+    page = owner.get(address("block")).content.decode()
+    assert "25.0 %" in page
+    assert "1 click, seen 1 time" in page
+
+
+def test_a_block_that_nobody_saw_has_no_click_rate(bestsellers: Block) -> None:
+    assert of(bestsellers).impressions.click_rate is None
+
+
+def test_weeks_are_compared_by_whole_days(filled_shop: Shop, bestsellers: Block) -> None:
+    def shown(days_ago: int) -> NewEvent:
+        moment = NOW - timedelta(days=days_ago)
+        return NewEvent(event_id(moment), "block_shown", moment, payload={"block": bestsellers.pk})
+
+    assert overview(now=NOW).change is None
+    write([shown(1), shown(6), shown(7), shown(8), shown(14), shown(15)])
+    at_a_glance = overview(now=NOW)
+    assert (at_a_glance.shown, at_a_glance.shown_week, at_a_glance.shown_week_before) == (3, 3, 2)
+    assert at_a_glance.change == 50
 
 
 @pytest.mark.parametrize(

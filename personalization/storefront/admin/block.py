@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.events.accounts import may_see_accounts
-from personalization.jobs.back_office import NOTHING, OwnersAdmin, ago, chip
+from personalization.jobs.back_office import NOTHING, OwnersAdmin, chip, day_told, number_told
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.admin.filters import BlockList, StateFilter
 from personalization.storefront.admin.views import BlockViews
@@ -33,7 +33,7 @@ TONES = {State.LIVE: "good", State.SCHEDULED: "wait", State.ENDED: "off", State.
 class BlockAdmin(BlockViews, OwnersAdmin):
     """The owner's blocks."""
 
-    list_display = ("state", "block", "place", "shown_week", "shown_fortnight", "last_shown")
+    list_display = ("state", "block", "place", "shown_week", "shown_fortnight", "click_rate", "last_shown")
     list_display_links = None
     list_filter = (StateFilter, ("slot", admin.AllValuesFieldListFilter), "strategy")
     search_fields = ("slot", "note", "titles")
@@ -156,11 +156,21 @@ class BlockAdmin(BlockViews, OwnersAdmin):
         """Impressions by shoppers."""
         return _figure(vars(block)["health"].impressions.fortnight, _("in 14 days"))
 
+    @admin.display(description=gettext_lazy("click rate"))
+    def click_rate(self, block: Block) -> SafeString | str:
+        """Clicks per hundred showings, and how many of these stood on a screen."""
+        counted = vars(block)["health"].impressions
+        if counted.click_rate is None:
+            return NOTHING
+        clicks = ngettext("%(n)s click", "%(n)s clicks", counted.clicked) % {"n": number_told(counted.clicked)}
+        seen = ngettext("seen %(n)s time", "seen %(n)s times", counted.seen) % {"n": number_told(counted.seen)}
+        rate = f"{number_format(counted.click_rate, 1)} %"
+        return format_html('{} <span class="pz-under">{}, {}</span>', rate, clicks, seen)
+
     @admin.display(description=gettext_lazy("last shown"))
     def last_shown(self, block: Block) -> str:
-        """By anybody."""
-        last = vars(block)["health"].impressions.last
-        return ago(last, now=timezone.now()) if last else NOTHING
+        """To a shopper, by days."""
+        return day_told(vars(block)["health"].impressions.last, now=timezone.now())
 
     @admin.display(description=gettext_lazy("heading"))
     def titles_told(self, block: Block) -> str:
@@ -205,4 +215,4 @@ class BlockAdmin(BlockViews, OwnersAdmin):
 
 def _figure(number: int, unit: str) -> SafeString:
     # On a phone the rows become cards, and a figure without its column's head would say nothing.
-    return format_html('{} <span class="pz-only-phone">{}</span>', number_format(number, force_grouping=True), unit)
+    return format_html('{} <span class="pz-only-phone">{}</span>', number_told(number), unit)
