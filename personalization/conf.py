@@ -172,19 +172,6 @@ class Conf:
     EVENT_MONTHS_AHEAD = Setting(
         3, "For how many months ahead the log has its partition ready.", allowed="1 or more", valid=_positive
     )
-    EVENT_DAYS = Setting[int | None](
-        None,
-        "No event is kept for longer than so many days; by default each kind has its own limit. Daily figures stay.",
-        allowed="None, or more than PERSONALIZATION_SWEEP_DAYS",
-        valid=lambda days: days is None or days > conf.SWEEP_DAYS,
-        besides_none=int,
-    )
-    STRANGER_DAYS = Setting(
-        395,
-        "A visitor without an account who has not come back for so many days is forgotten.",
-        allowed="30 or more",
-        valid=lambda days: days >= 30,
-    )
     HISTORY_DAYS = Setting(
         365, "How far back a shopper's history counts when choosing.", allowed="1 or more", valid=_positive
     )
@@ -209,6 +196,19 @@ class Conf:
         "The regular sweep compares the orders of so many past days with the log.",
         allowed="1 or more",
         valid=_positive,
+    )
+    EVENT_DAYS = Setting[int | None](
+        None,
+        "No event is kept for longer than so many days; by default each kind has its own limit. Daily figures stay.",
+        allowed="None, or more than PERSONALIZATION_SWEEP_DAYS",
+        valid=lambda days: days is None or days > conf.SWEEP_DAYS,
+        besides_none=int,
+    )
+    STRANGER_DAYS = Setting(
+        395,
+        "A visitor without an account who has not come back for so many days is forgotten.",
+        allowed="30 or more",
+        valid=lambda days: days >= 30,
     )
     CARD_LIMIT = Setting(
         6,
@@ -286,4 +286,4 @@ class Conf:
         return wrong + [f"{name} is not a setting of this app: remove it or mend its spelling." for name in unknown]
 
 
-conf = Conf()
+conf: Conf = Conf()

@@ -118,7 +118,11 @@ def sum_day(day: date, *, now: datetime) -> int:
     days.lock(day)
     if SummedDay.objects.filter(day=day, summed_at__gte=now, is_stale=False).exists():
         return 0
-    values = {"day": day, "start": first_id(days.begin(day)), "end": first_id(min(now, days.begin(day) + days.DAY))}
+    values: dict[str, Any] = {
+        "day": day,
+        "start": first_id(days.begin(day)),
+        "end": first_id(min(now, days.begin(day) + days.DAY)),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SUM, values)
         changed = int(cursor.fetchone()[0])
@@ -139,7 +143,7 @@ def figures(*kinds: str, since: date, until: date, by: str = "shop") -> list[Fig
 def blocks_since_last_sum(*kinds: str, now: datetime, days_back: int) -> list[Figure]:
     """What the daily figures do not count yet, by block: as a rule the last hour; all of it, had nobody ever summed."""
     since = max(days.begin(days.day_of(now)) - days_back * days.DAY, _summed_until())
-    values = {"start": first_id(since), "end": first_id(now), "kinds": list(kinds)}
+    values: dict[str, Any] = {"start": first_id(since), "end": first_id(now), "kinds": list(kinds)}
     with connection.cursor() as cursor:
         cursor.execute(_LIVE_BLOCKS, values)
         return [Figure(*row) for row in cursor.fetchall()]

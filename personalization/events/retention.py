@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from personalization.conf import conf
 from personalization.events import days
+from personalization.events.beacon.quarantine import clear_quarantine
 from personalization.events.daily import EARLIEST, sum_days, unsummed
 from personalization.events.limits import first_day_kept, first_days_kept
 from personalization.events.models import DailyFigure, Tally
@@ -40,6 +41,7 @@ def prune(now: datetime) -> dict[str, Any]:
         "waiting": waiting,
         "removed": _remove_rows(now),
         "tallies": Tally.objects.filter(day__lt=days.day_of(now) - timedelta(days=TALLY_DAYS)).delete()[0],
+        "unreadable": clear_quarantine(now),
         "fingerprints": _forget_fingerprints(now),
     }
 
@@ -76,9 +78,15 @@ def _remove_rows(now: datetime) -> int:
 def _remove(*, before: date, kind: str | None = None) -> int:
     removed, day = 0, days.next_day(since=EARLIEST, until=before, kind=kind)
     while day is not None:
-        while batch := _remove_batch(day, kind):
-            removed += batch
+        removed += _empty(day, kind)
         day = days.next_day(since=day + days.DAY, until=before, kind=kind)
+    return removed
+
+
+def _empty(day: date, kind: str | None) -> int:
+    removed, batch = 0, BATCH
+    while batch == BATCH:
+        removed += (batch := _remove_batch(day, kind))
     return removed
 
 
@@ -94,7 +102,7 @@ def _remove_batch(day: date, kind: str | None) -> int:
     chosen, values = ("AND kind = %s", [kind]) if kind else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(_REMOVE.format(chosen=chosen), [start, end, *values, BATCH])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _forget_fingerprints(now: datetime) -> int:
@@ -103,4 +111,4 @@ def _forget_fingerprints(now: datetime) -> int:
     names = {"accounts": f'"{accounts.db_table}"', "key": f'"{accounts.pk.column}"'}
     with connection.cursor() as cursor:
         cursor.execute(_FORGET.format(**names), [now - timedelta(days=conf.VISITOR_COOKIE_DAYS + GRACE_DAYS)])
-        return cursor.rowcount
+        return int(cursor.rowcount)

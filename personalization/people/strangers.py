@@ -1,6 +1,7 @@
 """Strangers who have not come back for so long that their cookie is gone: they are forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def forget_strangers(now: datetime) -> dict[str, int]:
 
     Visitors who ever logged in stay. To be called when the days behind are summed: what was counted stays counted.
     """
-    values = {"before": now - timedelta(days=conf.STRANGER_DAYS), "batch": BATCH}
+    values: dict[str, Any] = {"before": now - timedelta(days=conf.STRANGER_DAYS), "batch": BATCH}
     total = [0, 0, 0, 0]
     while True:
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The figures of a day: worked out by hand, made again when the day changes, and the same however often they are made."""
+"""The figures of a day: as worked out by hand, made again when it changes, the same however often they are made."""
 
 import os
 import signal

@@ -12,7 +12,7 @@ import time_machine
 from django.db import connection
 
 from personalization import tasks
-from personalization.events.models import Event
+from personalization.events.models import DailyFigure, Event
 from personalization.events.partitions import DEFAULT, partitions
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import RankedList
@@ -24,6 +24,7 @@ JOBS = {
     "sweep_orders": "personalization.events.sweep.write",
     "refresh_rankings_task": "django.db.models.query.QuerySet.bulk_create",
     "make_partitions": "personalization.events.partitions.first_id",
+    "sum_days_task": "personalization.events.days.lock",
 }
 LATER = NOW + timedelta(minutes=2)
 
@@ -59,6 +60,7 @@ def tables() -> tuple:
         sorted(Event.objects.values_list("id", "product_id", "quantity", "value", "user_id")),
         sorted(RankedList.objects.values_list("measure", "period", "category_id", "product_ids", "scores")),
         partitions(),
+        sorted(DailyFigure.objects.values_list("day", "kind", "product_id", "block", "events", "people", "units")),
     )
 
 
