@@ -1,0 +1,50 @@
+"""Bots that say what they are. The list is another package's than the patterns: else the test would be a circle."""
+
+import time
+
+import crawleruseragents
+import pytest
+
+from personalization.events import visitors
+from personalization.events.models import Event
+from personalization.events.visitors import traffic_named, traffic_of
+from tests.events.bots.browsers import BROWSERS
+
+BOTS = sorted({name for one in crawleruseragents.CRAWLER_USER_AGENTS_DATA for name in one.get("instances", [])})
+
+
+def share_flagged(agents: list[str]) -> float:
+    return sum(traffic_named(agent) == "bot" for agent in agents) / len(agents)
+
+
+def test_nearly_every_declared_bot_is_known():
+    assert len(BOTS) >= 1000
+    assert share_flagged(BOTS) >= 0.97
+
+
+def test_nearly_no_browser_of_a_person_is_taken_for_one():
+    assert len(set(BROWSERS)) == len(BROWSERS) >= 200
+    assert share_flagged(BROWSERS) <= 0.005
+
+
+@pytest.mark.parametrize("agent", ["", "   "])
+def test_no_browser_calls_itself_nothing(rf, agent):
+    assert traffic_of(rf.get("/", headers={"User-Agent": agent})) == "bot"
+    assert traffic_of(rf.get("/", headers={"User-Agent": BROWSERS[0]})) == "shopper"
+
+
+@pytest.mark.parametrize("start", [BROWSERS[0], "Mozilla/5.0 (", "x", "\u044f\U0001f600"])
+def test_a_name_of_eight_kilobytes_is_answered_at_once(start):
+    agent = (start * 8192)[:8192]
+    traffic_named("warm up")
+    visitors._is_crawler.cache_clear()
+    began = time.perf_counter()
+    traffic_named(agent)
+    assert time.perf_counter() - began < 0.05
+
+
+def test_a_bot_leaves_a_marked_event_and_no_visitor(open_shop, client, bare_oscar):
+    for agent in ("", BOTS[0], "curl/8.5.0"):
+        client.get(open_shop["oat milk"].get_absolute_url(), headers={"User-Agent": agent})
+    assert set(Event.objects.values_list("kind", "traffic", "visitor_id")) == {("product_viewed", "bot", None)}
+    assert Event.objects.count() == 3
