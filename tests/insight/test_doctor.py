@@ -135,11 +135,13 @@ class TestWhatIsMissing:
 
     def test_what_browsers_sent_in_vain(self, well: people.Shop) -> None:
         today = NOW.date()
-        for shard, (outcome, count) in enumerate([("stored", 60), ("unreadable", 30), ("doubled", 8), ("doubled", 2)]):
+        for shard, (outcome, count) in enumerate(
+            [("received", 100), ("stored", 60), ("unreadable", 30), ("doubled", 8), ("doubled", 2)]
+        ):
             Tally.objects.create(day=today, outcome=outcome, count=count, shard=shard)
         assert found("browser", "Received 100 events in 7 days: 60 stored, 40 refused.").level == Level.FINE
-        assert found("browser", "Refused 30").level == Level.WARNING
-        assert found("browser", "Refused 10").level == Level.NOTE
+        assert found("browser", "Refused 30: unreadable").level == Level.WARNING
+        assert found("browser", "Refused 10: sent twice").level == Level.NOTE
 
     def test_nobody_ever_agreed(self, well: people.Shop) -> None:
         ConsentRecord.objects.all().delete()

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.events.beacon.outcomes import REFUSALS
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event, QuarantinedPayload, Tally, Visitor
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
@@ -48,14 +49,14 @@ def _script(now: datetime) -> Finding:
 
 
 def _received(outcomes: dict[str, int]) -> Iterable[Finding]:
-    total = sum(outcomes.values())
+    total, stored = outcomes.pop("received", 0), outcomes.pop("stored", 0)
     if not total:
         return
-    stored = outcomes.pop("stored", 0)
     words = {"total": _n(total), "stored": _n(stored), "refused": _n(total - stored)}
     yield fine(_("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words)
+    labels = {one.name: one.label for one in REFUSALS}
     for outcome, count in outcomes.items():
-        told = _("Refused %(n)s: %(reason)s.") % {"n": _n(count), "reason": outcome}
+        told = _("Refused %(n)s: %(reason)s.") % {"n": _n(count), "reason": labels.get(outcome, outcome)}
         url = reverse("admin:personalization_tally_changelist")
         is_trouble = outcome not in BY_RIGHT and count > TOO_MANY * total
         yield warning(told, fix=_("See what this reason means."), url=url) if is_trouble else note(told, url=url)
