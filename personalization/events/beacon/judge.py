@@ -1,5 +1,6 @@
 """Decides on each event of a batch: what is kept, in which form, or the reason why it is refused."""
 
+import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from personalization.events.beacon.details import MOST_PRODUCTS, BadDetails, det
 from personalization.events.beacon.outcomes import BAD_DATA, BAD_ID, OVER_CAP, UNKNOWN_KIND, UNKNOWN_PRODUCT, Outcome
 from personalization.events.kinds import kinds
 from personalization.events.write import NewEvent
+
+logger = logging.getLogger("personalization")
 
 LARGEST_ID = 2**63 - 1
 
@@ -45,6 +48,10 @@ def judge(raws: Sequence[msgspec.Raw], *, now: datetime) -> Judged:
             event, before = _event(raw, now)
         except _Refused as refusal:
             refused[refusal.why.name] += 1
+        except Exception:
+            # Would be a fault of ours, and come again with each sending; the events beside it are not to pay for it.
+            logger.exception("personalization could not judge an event")
+            refused[BAD_DATA.name] += 1
         else:
             events.append(event)
             earlier[event.id] = before

@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from django.db import DataError, Error, transaction
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -25,12 +25,10 @@ from personalization.events.beacon.receive import receive
 from personalization.events.beacon.tally import refuse
 from personalization.events.kinds import Traffic
 from personalization.events.record import Gathered, in_hand
-from personalization.guard import Refused, guarded
+from personalization.guard import guarded
 
 logger = logging.getLogger("personalization")
 
-# What fails without any fault of the sender: these ask it to come again.
-SURROUNDINGS = (Error, Refused, TimeoutError, MemoryError)
 # The database may be back so soon; the script comes again.
 RETRY_AFTER = 10
 
@@ -87,12 +85,11 @@ def _turned_away(request: HttpRequest, gathered: Gathered) -> HttpResponse | Non
 def _received(batch: Batch, content: bytes, request: HttpRequest, gathered: Gathered) -> HttpResponse:
     try:
         receive(batch, request=request, gathered=gathered, now=timezone.now())
-    except Exception as error:
-        if not isinstance(error, DataError) and isinstance(error, SURROUNDINGS):
-            raise
-        # What the judge let pass and PostgreSQL can't hold would fail each time it is sent again.
+    except DataError:
+        # What the judge let pass and PostgreSQL can't hold would fail each time it is sent again. Whatever else fails
+        # is no fault of the sender, and it had better come again.
         logger.exception("personalization could not take a message of a browser; it is kept among the unreadable ones")
-        return _unreadable(content, type(error).__name__)
+        return _unreadable(content, "PostgreSQL can't hold it")
     return _answered(204)
 
 

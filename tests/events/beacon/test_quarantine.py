@@ -90,6 +90,6 @@ def test_what_postgresql_can_t_hold_is_the_sender_s_fault(open_shop, browser, ca
     with connection.execute_wrapper(fail):
         answer = post(browser, json.dumps({"events": [event()]}).encode())
     assert (answer.status_code, len(answer.cookies)) == (400, 0)
-    assert QuarantinedPayload.objects.get().details == "DataError"
+    assert QuarantinedPayload.objects.get().details == "PostgreSQL can't hold it"
     assert counted() == {"received": 1, "unreadable": 1}
     assert len([one for one in caplog.records if one.name == "personalization"]) == 1

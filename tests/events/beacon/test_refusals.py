@@ -6,9 +6,10 @@ import uuid
 from io import BytesIO
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
 
+from personalization.events.beacon import judge as judging
 from personalization.events.beacon import pace as pacing
 from personalization.events.beacon.outcomes import REFUSALS
 from personalization.events.beacon.pace import Pace
@@ -216,6 +217,18 @@ class TestPace:
         assert len(one._levels) == 3
 
 
+def test_an_event_that_we_fail_to_judge_does_not_spoil_the_others(db, browser, monkeypatch, caplog):
+    def fail(kind, raw):
+        if b"strange" in bytes(raw):
+            raise ZeroDivisionError
+        return {}
+
+    monkeypatch.setattr(judging, "details_of", fail)
+    assert send(browser, event(), event(data={"name": "strange"})).status_code == 204
+    assert counted() == {"received": 2, "stored": 1, "bad_data": 1}
+    assert len(caplog.records) == 1
+
+
 class TestTheDatabaseFails:
     def test_the_browser_is_asked_to_come_again_and_gets_no_cookie(self, open_shop, browser, caplog):
         def fail(execute, sql, params, many, context):
@@ -229,6 +242,15 @@ class TestTheDatabaseFails:
         assert len([one for one in caplog.records if one.name == "personalization"]) == 1
         assert nothing_was_stored()
         assert send(browser, event()).status_code == 204
+
+    @pytest.mark.parametrize("fault", [OperationalError, InterfaceError, MemoryError, AssertionError, TimeoutError])
+    def test_whatever_fails_there_is_no_fault_of_the_sender(self, open_shop, browser, fault):
+        def fail(execute, sql, params, many, context):
+            raise fault("the driver is at its end")
+
+        with connection.execute_wrapper(fail):
+            assert send(browser, event()).status_code == 503
+        assert counted() == {}
 
     def test_a_refusal_is_answered_as_planned_even_if_it_can_t_be_counted(self, open_shop, browser, caplog):
         def fail(execute, sql, params, many, context):
