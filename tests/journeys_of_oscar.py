@@ -27,6 +27,33 @@ def put_into_basket(client: Client, product: Any, *, pieces: int = 1, variant: A
     return client.post(f"/basket/add/{product.pk}/", form)
 
 
+def change_basket(client: Client, product: Any, *, pieces: int) -> Any:
+    """Says in the basket how many pieces of a product it shall be; none takes it out."""
+    lines = client.get("/basket/").context["formset"].forms
+    form = {"form-TOTAL_FORMS": len(lines), "form-INITIAL_FORMS": len(lines), "form-MAX_NUM_FORMS": 1000}
+    for number, line in enumerate(lines):
+        wanted = pieces if line.instance.product_id == product.pk else line.instance.quantity
+        form |= {f"form-{number}-id": line.instance.pk, f"form-{number}-quantity": wanted or 1}
+        form |= {} if wanted else {f"form-{number}-DELETE": "on"}
+    return client.post("/basket/", form)
+
+
+def enter_voucher(client: Client, code: str) -> Any:
+    """Types a code into the basket."""
+    return client.post("/basket/vouchers/add/", {"code": code})
+
+
+def wish_for(client: Client, product: Any) -> Any:
+    """Puts a product on the wish list of whoever is signed in."""
+    return client.post(f"/accounts/wishlists/add/{product.pk}/")
+
+
+def review(client: Client, product: Any) -> Any:
+    """Says something nice about a product."""
+    said = {"title": "As it should be", "score": 5, "body": "Just what the title says.", "name": "", "email": ""}
+    return client.post(f"{product.get_absolute_url()}reviews/add/", said)
+
+
 def checkout_steps(client: Client, *, guest: str = "") -> list[Any]:
     """From the basket to the thank-you page; the answer of every step. A guest gives an e-mail address."""
     steps = [client.get("/checkout/")]

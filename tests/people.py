@@ -138,6 +138,22 @@ def bought(user: Any, goods: dict[Any, int], *, at: datetime = NOW) -> Any:
     return order
 
 
+def voucher(code: str) -> Any:
+    """A voucher of ten per cent off everything, for anybody and as often as they like."""
+    everything = get_model("offer", "Range").objects.create(name=f"All for {code}", includes_all_products=True)
+    offer = get_model("offer", "ConditionalOffer").objects.create(
+        name=f"Offer of {code}", offer_type="Voucher",
+        condition=get_model("offer", "Condition").objects.create(range=everything, type="Count", value=1),
+        benefit=get_model("offer", "Benefit").objects.create(range=everything, type="Percentage", value=10),
+    )  # fmt: skip
+    made = get_model("voucher", "Voucher").objects.create(
+        name=code, code=code, usage="Multi-use",
+        start_datetime=datetime(2020, 1, 1, tzinfo=UTC), end_datetime=datetime(2100, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    made.offers.add(offer)
+    return made
+
+
 def did(kind: str, product: Any, *, user: Any = None, visitor: Any = None, at: datetime = NOW) -> NewEvent:
     """Writes one deed of a person into the log."""
     variant_id = product.pk if product.parent_id else None

@@ -82,7 +82,7 @@ class Spool:
     def note_written(self, letters: Sequence[Letter]) -> None:
         """They are in the log."""
         with self._lock:
-            self._lot, dropped, self.dropped = LOT, self.dropped, 0
+            self._lot, dropped, self.dropped = min(self._lot * 2, LOT), self.dropped, 0
         events = sum(len(letter.events) for letter in letters)
         logger.warning("personalization wrote %d events that had waited; %d found no room", events, dropped)
 

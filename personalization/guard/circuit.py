@@ -59,8 +59,8 @@ class Circuit:
     @property
     def is_worth_a_try(self) -> bool:
         """A statement would be let through, or may be by now."""
-        since = self._resting_since
-        return since is None or self.clock() - since >= REST
+        since, trial = self._resting_since, self._trial
+        return since is None or self.clock() - since >= REST or (trial is not None and trial is _request.get())
 
     def seconds(self) -> float | None:
         """How long a statement may take here; None where nobody waits for it."""

@@ -1,5 +1,6 @@
 """One shop for a whole module, with real commits: a journey leaves only what people did, and that is forgotten."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from personalization.conf import Conf
+from personalization.events import spool
+from personalization.guard import READING, WRITING
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, TrainingRun
 from personalization.storefront.models import Block
 from tests import bare, people
@@ -24,9 +28,36 @@ def busy_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[people.
         shop = people.open_shop()
         get_model("partner", "StockRecord").objects.update(num_in_stock=10_000)
         fill_tables(shop)
+        people.voucher(journeys.VOUCHER)
         yield shop
         TransactionTestCase._fixture_teardown(None)  # type: ignore[arg-type]
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _begin_anew() -> Iterator[None]:
+    """No test leaves the next one an open circuit, or an event that waits."""
+    for circuit in (READING, WRITING):
+        circuit.reset()
+    spool._spool.forget()
+    yield
+    for circuit in (READING, WRITING):
+        circuit.reset()
+        circuit.clock = time.monotonic
+    spool._spool.forget()
+
+
+@pytest.fixture
+def unbroken_circuits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails is tried again the next time, so that each fault of a journey happens."""
+    monkeypatch.setattr("personalization.guard.circuit.FAILURES", 10**9)
+
+
+@pytest.fixture
+def as_in_a_shop(settings: Any) -> None:
+    """The deadlines and the spool of a shop, not those of the tests."""
+    for name in ("READ_TIMEOUT", "WRITE_TIMEOUT", "SPOOLED_EVENTS"):
+        setattr(settings, f"PERSONALIZATION_{name}", getattr(Conf, name).default)
 
 
 @pytest.fixture(autouse=True)

@@ -6,24 +6,22 @@ from itertools import cycle
 from typing import Any
 from unittest import mock
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from personalization.events import receivers
+from personalization.conf import Conf
+from personalization.events import receivers, saved
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
 from personalization.storefront.request import Page
 
 Boom = Callable[..., Any]
-PYTHON = (RuntimeError, MemoryError, RecursionError, TimeoutError)
-RECEIVERS = (
-    receivers.product_viewed,
-    receivers.basket_addition,
-    receivers.user_search,
-    receivers.order_placed,
-    receivers.user_registered,
-    receivers.user_logged_in,
-    receivers.user_logged_out,
-)
+PYTHON = (RuntimeError, MemoryError, RecursionError, TimeoutError, DatabaseError)
+# A statement that PostgreSQL refuses, and one that our own deadline cancels.
+SQL, SLOW = "sql", "slow"
+RECEIVERS = tuple(
+    {one.__name__: one for module in (receivers, saved) for one in vars(module).values() if hasattr(one, "__wrapped__")}
+    .values()
+)  # fmt: skip
 
 
 class Failure:
@@ -38,9 +36,10 @@ class Failure:
         """Fails."""
         self.times += 1
         kind = next(self._kinds)
-        if kind == "sql":
+        if kind in (SQL, SLOW):
             with connection.cursor() as cursor:
-                cursor.execute("SELECT a_column_that_is_not_there")
+                cursor.execute("SELECT pg_sleep(5)" if kind == SLOW else "SELECT a_column_that_is_not_there")
+                raise AssertionError("The statement was neither refused nor cancelled.")
         raise kind("injected")
 
 
@@ -82,6 +81,20 @@ def _named(*targets: str) -> Callable[[Boom], Any]:
     return failing
 
 
+def _hook(module: str) -> Callable[[Boom], Any]:
+    """The shop's own callable, named in the settings, fails."""
+
+    @contextmanager
+    def failing(boom: Boom) -> Iterator[None]:
+        with (
+            mock.patch.object(Conf, "REGION", "a.callable.of.the.shop"),
+            mock.patch(f"personalization.events.{module}.import_string", lambda path: boom),
+        ):
+            yield
+
+    return failing
+
+
 @contextmanager
 def _owner_s_blocks(boom: Boom) -> Iterator[None]:
     with mock.patch.object(Page, "blocks", property(boom)):
@@ -100,16 +113,26 @@ PLACES: dict[str, tuple[Callable[[Boom], Any], ...]] = {
         all_receivers,
         _named("personalization.templatetags.personalization.page_of", "personalization.events.spool.write"),
     ),
-    "consent and strategies": (_named("personalization.events.middleware.consent_of"), _all_strategies),
-    "history and owner's blocks": (_named("personalization.events.history.recent"), _owner_s_blocks),
-    "basket and cookie": (
-        _named("personalization.shop.basket_product_ids", "personalization.events.visitors.write_cookie"),
+    "the shop's answer to consent, and strategies": (_hook("consent"), _all_strategies),
+    "history, owner's blocks and the marking of private pages": (
+        _named("personalization.events.history.recent", "personalization.events.middleware.keep_private"),
+        _owner_s_blocks,
     ),
-    "tables of the model": (_tables,),
-    "product cards": (_named("personalization.shop.cards"),),
-    "templates": (_named("personalization.storefront.blocks.render_to_string"),),
+    "basket, cookie, script and the notes of pages": (
+        _named(
+            "personalization.shop.basket_product_ids", "personalization.events.visitors.write_cookie",
+            "personalization.storefront.script._script", "personalization.events.pages.note",
+        ),
+    ),
+    "tables of the model and the shop's answer to the region": (_tables, _hook("landing")),
+    "product cards and what is agreed to at login": (
+        _named("personalization.shop.cards", "personalization.events.ledger.settle_at_login"),
+    ),
+    "templates and the lines of an order": (
+        _named("personalization.storefront.blocks.render_to_string", "personalization.shop.order_lines"),
+    ),
     "the note of what was shown": (_named("personalization.storefront.blocks.record"),),
-}
+}  # fmt: skip
 
 
 @contextmanager

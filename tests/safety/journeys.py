@@ -8,11 +8,20 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from oscar.core.loading import get_model
 
-from personalization.events.models import Event, Visitor
-from tests.journeys_of_oscar import checkout_steps, look_at, put_into_basket, search
+from personalization.events.models import AccountConsent, ConsentRecord, Event, Visitor
+from tests.journeys_of_oscar import (
+    change_basket,
+    checkout_steps,
+    enter_voucher,
+    look_at,
+    put_into_basket,
+    review,
+    search,
+    wish_for,
+)
 from tests.people import PASSWORD, Shop
 
-CLARA = "clara@example.com"
+CLARA, VOUCHER = "clara@example.com", "TEN"
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,9 @@ class Outcome:
     baskets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     orders: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
     paid_but_open_baskets: int
+    wishes: tuple[tuple[str, int], ...]
+    reviews: tuple[tuple[str, int], ...]
+    vouchers_used: int
 
 
 def everything(shop: Shop) -> Outcome:
@@ -40,6 +52,10 @@ def _a_guest(shop: Shop) -> list[Any]:
         look_at(guest, shop["apron"]),
         put_into_basket(guest, shop["oat milk"], pieces=2),
         put_into_basket(guest, shop["apron"], variant=shop["apron small"]),
+        put_into_basket(guest, shop["butter"]),
+        change_basket(guest, shop["oat milk"], pieces=3),
+        change_basket(guest, shop["butter"], pieces=0),
+        enter_voucher(guest, VOUCHER),
         guest.get("/basket/"),
         *checkout_steps(guest, guest="guest@example.com"),
         put_into_basket(guest, shop["sponge"]),
@@ -64,6 +80,8 @@ def _an_account(shop: Shop) -> list[Any]:
         clara.get("/basket/"),
         *checkout_steps(clara),
         clara.get("/accounts/orders/"),
+        wish_for(clara, shop["muesli"]),
+        review(clara, shop["coffee"]),
         clara.get("/accounts/logout/"),
     ]
 
@@ -79,6 +97,9 @@ def seen_from_outside(responses: list[Any]) -> Outcome:
         baskets=tuple((one.status, _lines(one)) for one in baskets),
         orders=tuple((str(one.total_incl_tax), one.status, _lines(one)) for one in orders),
         paid_but_open_baskets=orders.filter(basket__status="Open").count(),
+        wishes=tuple(get_model("wishlists", "Line").objects.order_by("pk").values_list("title", "quantity")),
+        reviews=tuple(get_model("reviews", "ProductReview").objects.order_by("pk").values_list("title", "score")),
+        vouchers_used=get_model("voucher", "VoucherApplication").objects.count(),
     )
 
 
@@ -86,7 +107,7 @@ def forget() -> None:
     """Leaves the goods, and nothing of what people did."""
     for model in (get_model("order", "Order"), get_model("basket", "Basket"), Session, get_user_model()):
         model.objects.all().delete()
-    for model in (Event, Visitor):
+    for model in (Event, Visitor, AccountConsent, ConsentRecord):
         model.objects.all().delete()
 
 

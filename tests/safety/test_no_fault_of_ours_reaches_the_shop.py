@@ -7,16 +7,14 @@ import pytest
 from django.db import connection, transaction
 
 from personalization import guard
+from personalization.events import receivers
 from personalization.events.models import Event
 from tests.safety import faults, journeys
+from tests.safety.database import our_log
 from tests.safety.faults import PLACES, RECEIVERS, Failure, failing, failing_receiver
 
-# Where each query is a transaction of its own, an error of the database breaks no more than any other error does.
-CASES = {
-    "atomic, python errors": (True, faults.PYTHON),
-    "atomic, errors of the database": (True, ("sql",)),
-    "not atomic, both": (False, (*faults.PYTHON, "sql")),
-}
+KINDS = (*faults.PYTHON, faults.SQL)
+ATOMIC = pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +29,11 @@ def bare_outcomes(busy_shop, django_db_blocker):
             outcomes[atomic] = journeys.everything(busy_shop)
             journeys.forget()
     assert len(outcomes[True].orders) == 2
+    assert (outcomes[True].vouchers_used, len(outcomes[True].wishes), len(outcomes[True].reviews)) == (1, 1, 1)
     return outcomes
 
 
-def our_log(caplog) -> list:
-    return [one for one in caplog.records if one.name in ("personalization", "django.db.backends.base")]
-
-
-@pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
+@ATOMIC
 def test_without_a_fault_the_shop_is_as_it_was(busy_shop, bare_outcomes, atomic, monkeypatch, caplog):
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
     assert journeys.everything(busy_shop) == bare_outcomes[atomic]
@@ -50,18 +45,32 @@ def test_without_a_fault_the_shop_is_as_it_was(busy_shop, bare_outcomes, atomic,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.usefixtures("unbroken_circuits")
 @pytest.mark.parametrize("place", PLACES)
-def test_with_a_fault_the_shop_is_as_it_was(busy_shop, bare_outcomes, place, case, monkeypatch, caplog):
-    atomic, kinds = CASES[case]
-    boom = Failure(*kinds)
-    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
-    with failing(place, boom):
-        outcome = journeys.everything(busy_shop)
-    assert outcome == bare_outcomes[atomic]
-    assert outcome.paid_but_open_baskets == 0
-    assert boom.times > 10, "the fault must really have happened"
-    assert len(our_log(caplog)) == boom.times, "each fault is logged exactly once"
+@ATOMIC
+class TestWithAFaultTheShopIsAsItWas:
+    def test_whatever_it_is(self, busy_shop, bare_outcomes, place, atomic, monkeypatch, caplog):
+        self.fails(busy_shop, bare_outcomes, place, atomic, KINDS, monkeypatch, caplog)
+
+    @pytest.mark.long
+    @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: getattr(kind, "__name__", kind))
+    def test_each_by_itself(self, busy_shop, bare_outcomes, place, atomic, kind, monkeypatch, caplog):
+        self.fails(busy_shop, bare_outcomes, place, atomic, (kind,), monkeypatch, caplog)
+
+    @pytest.mark.long
+    @pytest.mark.usefixtures("as_in_a_shop")
+    def test_cancelled_by_our_own_deadline(self, busy_shop, bare_outcomes, place, atomic, monkeypatch, caplog):
+        self.fails(busy_shop, bare_outcomes, place, atomic, (faults.SLOW,), monkeypatch, caplog)
+
+    def fails(self, shop, bare, place, atomic, kinds, monkeypatch, caplog):
+        boom = Failure(*kinds)
+        monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
+        with failing(place, boom):
+            outcome = journeys.everything(shop)
+        assert outcome == bare[atomic]
+        assert outcome.paid_but_open_baskets == 0
+        assert boom.times > 10, "the fault must really have happened"
+        assert len(our_log(caplog)) == boom.times, "each fault is logged exactly once"
 
 
 class TestWithoutTheGuard:
@@ -73,7 +82,7 @@ class TestWithoutTheGuard:
 
     def test_an_error_in_a_receiver_changes_the_journey(self, busy_shop, bare_outcomes):
         with (
-            mock.patch("personalization.events.receivers.guarded_in_memory", lambda action, **_: action()),
+            mock.patch("personalization.events.receiving.guarded_in_memory", lambda action, **_: action()),
             faults.all_receivers(Failure(RuntimeError)),
         ):
             outcome = journeys.everything(busy_shop)
@@ -96,15 +105,15 @@ class TestWithoutTheGuard:
                 guard.logger.exception("swallowed")
 
         with (
-            mock.patch("personalization.events.receivers.guarded_in_memory", swallow),
-            failing_receiver(RECEIVERS[1], Failure("sql")),
+            mock.patch("personalization.events.receiving.guarded_in_memory", swallow),
+            failing_receiver(receivers.basket_addition, Failure("sql")),
         ):
             outcome = journeys.everything(busy_shop)
         assert outcome != bare_outcomes[True]
         assert len(outcome.orders) < 2
 
 
-@pytest.mark.parametrize("kind", [*faults.PYTHON, "sql"], ids=lambda kind: getattr(kind, "__name__", kind))
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: getattr(kind, "__name__", kind))
 @pytest.mark.parametrize("receiver", RECEIVERS, ids=lambda receiver: receiver.__name__)
 @pytest.mark.django_db
 def test_outside_of_a_request_no_receiver_raises_or_breaks_the_transaction(receiver, kind, caplog):
