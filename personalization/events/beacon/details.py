@@ -70,7 +70,7 @@ _BY_KIND: dict[str, type[msgspec.Struct]] = {
 }  # fmt: skip
 
 
-def details_of(kind: type[EventKind], raw: msgspec.Raw) -> dict[str, Any]:
+def details_of(kind: EventKind, raw: msgspec.Raw) -> dict[str, Any]:
     """The payload of an event, ready for PostgreSQL's jsonb. Raises BadDetails."""
     try:
         payload = _ours(_BY_KIND[kind.name], raw) if kind.name in _BY_KIND else _of_the_shop(kind, raw)
@@ -92,7 +92,7 @@ def _ours(shape: type[msgspec.Struct], raw: msgspec.Raw) -> dict[str, Any]:
     return payload
 
 
-def _of_the_shop(kind: type[EventKind], raw: msgspec.Raw) -> dict[str, Any]:
+def _of_the_shop(kind: EventKind, raw: msgspec.Raw) -> dict[str, Any]:
     # A kind of the shop's own says in its class what its payload holds.
     told = _small(raw)
     return {name: told[name] for name in kind.payload if name in told}

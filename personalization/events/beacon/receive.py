@@ -61,7 +61,7 @@ def _page(request: HttpRequest, path: str) -> HttpRequest:
     page.path = path.replace("\0", "") if path.startswith("/") else "/"
     try:
         referrer = urlsplit(request.headers.get("Referer", ""))
-        page.GET = QueryDict(referrer.query if referrer.path == page.path else "")  # type: ignore[assignment]
+        page.GET = QueryDict(referrer.query if referrer.path == page.path else "")
     except (ValueError, LookupError, SuspiciousOperation):
-        page.GET = QueryDict()  # type: ignore[assignment]
+        page.GET = QueryDict()
     return page
