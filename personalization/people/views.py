@@ -59,7 +59,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
     if reply.status != 200:
         told = {"page_title": _("My recommendations"), "told": reply.told}
-        return render(request, "personalization/taste_refused.html", told, status=reply.status, headers=headers)
+        refused = render(request, "personalization/taste_refused.html", told, status=reply.status)
+        for name, value in headers.items():
+            refused[name] = value
+        return refused
     messages.success(request, reply.told)
     return redirect(_way_back(request))
 

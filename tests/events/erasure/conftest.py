@@ -1,0 +1,91 @@
+"""Anna, whom every table knows: three browsers, two logins; and Boris beside her."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from personalization.events.consent import STORING, Consent
+from personalization.events.ledger import note
+from personalization.events.models import QuarantinedPayload, Visitor
+from personalization.events.person import Person
+from personalization.people.models import Preference
+from personalization.recommend.models import ServedModel, ShopperList
+from tests import people
+from tests.journeys_of_oscar import look_at, put_into_basket
+from tests.people import Shop
+from tests.safety.conftest import fill_tables
+
+
+@pytest.fixture(autouse=True)
+def _with_blocks(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.storefront.pages"
+
+
+@pytest.fixture
+def full_shop(open_shop: Shop) -> Shop:
+    """The tiny shop, in which everything sells."""
+    fill_tables(open_shop)
+    return open_shop
+
+
+@dataclass
+class Known:
+    """A person with a browser."""
+
+    user: Any
+    client: Client
+    phone: Client
+
+    def ids(self) -> set[str]:
+        """Every name under which our tables may know them."""
+        return {str(one) for one in Visitor.objects.filter(user=self.user).values_list("pk", flat=True)}
+
+
+def make_known(shop: Shop, user: Any) -> Known:
+    """Two browsers, three visitor ids, and a row in every table that may hold one."""
+    known = Known(user, Client(), Client())
+    for browser in (known.client, known.phone):
+        look_at(browser, shop["honey"])
+        people.log_in(browser, user)
+        look_at(browser, shop["muesli"])
+        put_into_basket(browser, shop["butter"])
+        browser.get("/best-sellers/")
+    people.bought(user, {shop["oat milk"]: 2, shop["apron small"]: 1}, at=timezone.now() - timedelta(days=2))
+    visitor_id = Visitor.objects.filter(user=user).earliest("first_seen_at").pk
+    now = timezone.now()
+    consent = Consent(STORING, is_asked=True, given_at=now)
+    note(consent, person=Person(visitor_id=visitor_id, user_id=user.pk), text="words", source="banner")
+    for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
+        Preference.objects.create(what="owned", subject_id=shop["candles"].pk, told_at=now, **whose)
+    ShopperList.objects.create(
+        run_id=ServedModel.objects.get().run_id, user_id=user.pk, product_ids=shop.ids("muesli", "honey"),
+        scores=[0.9, 0.8], reasons=[2, 4], because_ids=[shop["oat milk"].pk, 0],
+    )  # fmt: skip
+    for name in (str(visitor_id), user.email):
+        body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
+        QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
+    return known
+
+
+@pytest.fixture
+def anna_known(full_shop: Shop, anna: Any) -> Known:
+    """Anna, whom every table knows."""
+    return make_known(full_shop, anna)
+
+
+@pytest.fixture
+def boris_known(full_shop: Shop, boris: Any) -> Known:
+    """Boris, whom every table knows as well."""
+    return make_known(full_shop, boris)
+
+
+@pytest.fixture
+def someone() -> uuid.UUID:
+    """The id of a stranger."""
+    return uuid.uuid4()
