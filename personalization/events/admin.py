@@ -18,6 +18,7 @@ from personalization import shop
 from personalization.events.accounts import ids_of, may_see_accounts, name_of
 from personalization.events.filters import AccountFilter, PeriodFilter, VisitorFilter, is_id
 from personalization.events.models import Event, Visitor
+from personalization.events.people_admin import PersonalDataAdmin
 from personalization.events.rows import EventList, VisitorList, timeline
 from personalization.events.wording import TONES, details_told, kind_told, traffic_told
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told
@@ -113,7 +114,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Visitor)
-class VisitorAdmin(ReadOnlyAdmin):
+class VisitorAdmin(PersonalDataAdmin, ReadOnlyAdmin):
     """Browsers that come back."""
 
     list_display = ("short_id", "who", "account", "first_seen", "last_seen", "events_lately")
