@@ -54,7 +54,7 @@ class PersonalDataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[URLPattern]:
         """With the page about one person, the file, and the erasure."""
         view = self.admin_site.admin_view
-        erasure = view(transaction.non_atomic_requests(self.erase_view))
+        erasure = transaction.non_atomic_requests(view(self.erase_view))
         return [
             path("person/", view(self.person_view), name="personalization_person"),
             path("person/download/", view(self.download_view), name="personalization_person_download"),
