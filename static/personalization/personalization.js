@@ -53,7 +53,10 @@
       theirs = wanted;
       isAnswered = true;
       isSilenced = false;
-      settle();
+    }
+    // A server in trouble may have taken a no all the same: its cookie says so.
+    settle();
+    if (response.ok) {
       document.dispatchEvent(new CustomEvent("personalization:consent", { detail: { purposes: purposes() } }));
     }
     return purposes();
@@ -188,7 +191,7 @@
     if (isAhead) tellWhatNobodyCounted();
     isAhead = false;
     arrive();
-    observe();
+    run(observe);
     ["click", "auxclick"].forEach((name) => document.addEventListener(name, safely(clicked), { signal, capture: true }));
     window.addEventListener("scroll", safely(scrolled), { signal, passive: true });
     window.addEventListener("pagehide", safely(left), { signal });
@@ -360,7 +363,7 @@
     if (waiting) waiting.push(tell);
     else tell();
   });
-  const consent = safely((wanted) => (wanted ? agree([...wanted]).catch(purposes) : purposes()));
+  const consent = safely((wanted) => (Array.isArray(wanted) ? agree([...wanted]).catch(purposes) : purposes()));
 
   // A page made ahead of time is nobody's until somebody looks at it.
   const begin = safely(() => {

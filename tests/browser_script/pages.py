@@ -130,6 +130,8 @@ def _view(function: Any) -> Any:
         if not recorder.address.endswith(request.get_host()):
             # The last word of a page of the test before.
             return HttpResponse(status=204)
+        if "prerender" in request.headers.get("Sec-Purpose", "") or "ready" in request.GET:
+            recorder.note_ahead(request)
         return function(request)
 
     # There is no database here.

@@ -32,6 +32,7 @@ class Recorder:
     messages: list[Message] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     told: list[list[str]] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
     feedback: list[dict[str, str]] = field(default_factory=list)
     consent_status: int = 204
     feedback_status: int = 200
@@ -64,6 +65,12 @@ class Recorder:
             return HttpResponse("<!doctype html><title>plain</title>Thank you")
         told = {"told": "We will not show this again.", "undo": "Undo"}
         return JsonResponse(told, status=self.feedback_status)
+
+    def note_ahead(self, request: HttpRequest) -> None:
+        """The browser fetches something for a page that nobody looks at yet."""
+        with self.came:
+            self.ahead.append(request.get_full_path())
+            self.came.notify_all()
 
     def wait(self, ready: Callable[[], Any]) -> None:
         """Until it is so."""

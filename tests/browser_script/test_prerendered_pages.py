@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser_script import pages
 from tests.browser_script.pages import shown_id
 
 pytestmark = pytest.mark.browser
@@ -52,7 +53,22 @@ def _fetched_ahead(route):
     route.fulfill(response=answer, body=answer.text().replace("data-pz-ahead", 'data-pz-ahead data-pz-viewed="12"'))
 
 
+def test_a_page_looked_at_before_its_script_ran_was_made_ahead_all_the_same(server, come):
+    late = "performance.getEntriesByType = () => [{ activationStart: 120 }];"
+    come(script=late).go().look().wait(5000)
+    server.wait_for("block_seen")
+    assert server.kinds() == ["block_shown", "block_seen"]
+
+
 def test_a_page_really_made_ahead_by_the_browser(server, come, whole_chromium):
-    shopper = come(running=whole_chromium).go("/?blocks=0&ahead=/other/")
-    shopper.page.wait_for_timeout(1500)
-    print(server.kinds())
+    pages.own.text = "addEventListener('load', () => document.prerendering && fetch('/part/?ready'));"
+    shopper = come(running=whole_chromium).go("/?blocks=0&ahead=/other/?made%3Dahead")
+    server.wait(lambda: "/part/?ready" in server.ahead)
+    assert server.messages == []
+    with shopper.page.expect_navigation(url="**/other/?made=ahead", wait_until="commit"):
+        shopper.page.evaluate("location.href = '/other/?made=ahead'")
+    shopper.look().wait(5000)
+    (shown,) = server.wait_for("block_shown")
+    assert shown["id"] == shown_id(0)
+    assert server.kinds() == ["page_left", "block_shown", "block_seen"]
+    assert server.ahead.count("/other/?made=ahead") == 1
