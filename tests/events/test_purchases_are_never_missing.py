@@ -238,5 +238,14 @@ class TestImport:
         assert "10 order lines compared: 10 events added, 0 removed." in capsys.readouterr().out
 
 
+def test_orders_older_than_the_log_may_keep_are_not_imported(shop, anna):
+    # The limit lies at noon: an order of that morning is of the same day, and still too old.
+    for age in (timedelta(days=399), timedelta(days=400), timedelta(days=400, hours=1), timedelta(days=401)):
+        people.ordered(anna, {shop["oat milk"]: 1}, at=NOW - age)
+    assert import_history(now=NOW).added == 2
+    oldest = Event.objects.order_by("happened_at").first().happened_at
+    assert oldest == NOW - timedelta(days=400)
+
+
 def test_importing_into_an_empty_shop_is_calm(db):
     assert import_history(now=NOW).lines == 0
