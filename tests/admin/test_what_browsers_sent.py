@@ -39,6 +39,9 @@ class TestWhoMayLook:
 
 
 class TestReceived:
+    def test_the_way_there_is_on_the_admin_s_first_page(self, owner: Client) -> None:
+        assert f'href="{address("tally")}"' in owner.get("/admin/").content.decode()
+
     def test_an_empty_shop_is_told_why(self, owner: Client) -> None:
         assert "Nothing came from a browser" in owner.get(address("tally")).content.decode()
 

@@ -27,10 +27,6 @@ SHOWN = 4000
 class TallyAdmin(ReadOnlyAdmin):
     """One page instead of a list: a row for each day, and what each reason means."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """As for any list: whoever may look at it."""
-        return self.has_view_permission(request)
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The last month, day by day: one query."""
         if not self.has_view_permission(request):

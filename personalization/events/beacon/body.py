@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
@@ -36,12 +37,8 @@ def is_foreign(request: HttpRequest) -> bool:
     """A page of another site sent it: browsers say so, and no script can make them lie."""
     if request.headers.get("Sec-Fetch-Site", "").strip().lower() in ("cross-site", "same-site"):
         return True
-    origin = request.headers.get("Origin")
-    return origin is not None and _host(origin) != request.get_host().lower()
-
-
-def _host(origin: str) -> str:
     try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return ""
+        origin, own = request.headers.get("Origin"), request.get_host().lower()
+        return origin is not None and urlsplit(origin).netloc.lower() != own
+    except (DisallowedHost, ValueError):
+        return True

@@ -1,9 +1,12 @@
 """Takes a batch in: judged, put down to the visitor in hand, and written and counted by one statement."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import SuspiciousOperation
@@ -14,6 +17,7 @@ from personalization.events.beacon.judge import judge
 from personalization.events.landing import landing_of
 from personalization.events.record import Gathered
 from personalization.events.write import SeenVisitor, take
+from personalization.guard import guarded
 
 
 def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: datetime) -> None:
@@ -28,7 +32,7 @@ def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: date
         return
     with _undone_on_failure(gathered):
         visitor_id = gathered.visitor_id()
-        gathered.go_on_visiting(now, lambda: landing_of(_page(request, batch.page)))
+        gathered.go_on_visiting(now, lambda: _landing(request, batch.page))
         events = [*gathered.events, *judged.events]
         gathered.events = []
         visit_id = gathered.visit.id if gathered.visit else None
@@ -54,14 +58,21 @@ def _undone_on_failure(gathered: Gathered) -> Iterator[None]:
         raise
 
 
+def _landing(request: HttpRequest, path: str) -> dict[str, Any]:
+    # A visit begins on the page that reports, not at this endpoint; and a callable of the shop may fail.
+    landing = partial(landing_of, _page(request, path))
+    return guarded(landing, doing="reading where a visit began", fallback={})
+
+
 def _page(request: HttpRequest, path: str) -> HttpRequest:
-    """The page that reports, as if it had just been asked for: a visit begins there, not at this endpoint."""
-    page = HttpRequest()
+    """The page that reports, as if it had just been asked for."""
+    page = copy(request)
     page.META = {name: value for name, value in request.META.items() if name != "HTTP_REFERER"}
     page.path = path.replace("\0", "") if path.startswith("/") else "/"
-    try:
+    vars(page).pop("headers", None)
+    vars(page)["GET"] = QueryDict()
+    with suppress(ValueError, LookupError, SuspiciousOperation):
         referrer = urlsplit(request.headers.get("Referer", ""))
-        page.GET = QueryDict(referrer.query if referrer.path == page.path else "")
-    except (ValueError, LookupError, SuspiciousOperation):
-        page.GET = QueryDict()
+        if referrer.path == page.path:
+            vars(page)["GET"] = QueryDict(referrer.query)
     return page

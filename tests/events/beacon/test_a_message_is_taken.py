@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from personalization.events.models import AccountConsent, Event, Visitor
+from personalization.events.erasures import visitor_subject
+from personalization.events.models import AccountConsent, Erasure, Event, Visitor
 from personalization.events.write import SeenVisitor, write
 from tests import people
 from tests.events.beacon.conftest import ADDRESS, CHROME, counted, event, send
@@ -105,6 +106,21 @@ class TestTheVisit:
         assert began.id == began.visit_id == told.visit_id
         assert Visitor.objects.get().script_seen_at is not None
 
+    @pytest.mark.parametrize(
+        "referrer", ["http://[", "http://testserver/other/?utm_source=x", "http://testserver/?a=%ff"]
+    )
+    def test_a_page_that_is_not_where_it_says_tells_its_path_alone(self, db, browser, referrer):
+        send(browser, event(), page="/catalogue/", Referer=referrer)
+        began = Event.objects.get(kind="visit_started").payload
+        assert began["landing"] == "/catalogue/"
+        assert not {"source", "medium", "referrer"} & set(began)
+
+    def test_a_region_that_can_t_be_told_costs_nothing_but_itself(self, db, browser, settings, caplog):
+        settings.PERSONALIZATION_REGION = "tests.events.no_such.callable"
+        assert send(browser, event()).status_code == 204
+        assert Event.objects.filter(kind="custom").count() == 1
+        assert len(caplog.records) == 1
+
     def test_a_report_is_a_sign_of_life(self, open_shop, browser):
         with time_machine.travel(NOW, tick=False) as clock:
             look_at(browser, open_shop["oat milk"])
@@ -142,6 +158,13 @@ class TestWhoseItIs:
         assert send(browser, event(), event()).status_code == 204
         assert not Event.objects.filter(kind="custom").exists()
         assert counted() == {"received": 2, "erased": 2}
+
+    def test_what_comes_after_an_erasure_is_refused(self, open_shop, browser):
+        look_at(browser, open_shop["oat milk"])
+        Erasure.objects.create(subject=visitor_subject(visitor_of(browser)), erased_at=NOW)
+        assert send(browser, event(), event("purchased")).status_code == 204
+        assert not Event.objects.filter(kind="custom").exists()
+        assert counted() == {"received": 2, "erased": 1, "unknown_kind": 1}
 
     def test_a_visit_begun_by_the_report_is_not_counted_as_reported(self, open_shop, browser):
         known = uuid.uuid4()

@@ -35,6 +35,11 @@ def test_another_site_is_turned_away(db, browser, headers):
     assert nothing_was_stored()
 
 
+def test_a_host_that_is_not_ours_is_no_origin(db, browser, settings):
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "CommonMiddleware" not in one]
+    assert send(browser, event(), Origin="https://evil.example", Host="evil.example").status_code == 403
+
+
 @pytest.mark.parametrize("headers", [{}, {"Sec_Fetch_Site": "same-origin"}, {"Origin": "http://testserver"}])
 def test_the_shop_s_own_pages_are_heard(db, browser, headers):
     assert send(browser, event(), **headers).status_code == 204
