@@ -14,7 +14,8 @@ from personalization.events.consent import STORING, Purpose
 
 TITLE = _("May we remember your visit?")
 SENTENCE = _(
-    "We would count visits and show goods that fit you. The shop works without it. You can change your mind at any time."
+    "We would count visits and show goods that fit you. The shop works without it. "
+    "You can change your mind at any time."
 )
 MEANINGS: dict[str, str | Promise] = {
     Purpose.ANALYTICS: _("Which pages and goods you open and buy is counted under a random number kept in a cookie."),

@@ -101,13 +101,13 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     consent = gathered.consent if gathered else consent_of(request)
     person = Person(gathered.person.visitor_id if gathered else None, user.pk if user.is_authenticated else None)
     agreed = ledger.in_force(person.user_id, consent)
-    choices = [{"asked": one, "is_agreed": one.name in agreed} for one in asked_for(_asked(request))]
+    asked = _asked(request)
     line = ledger.last_line(person)
     return {
         "page_title": _("Privacy settings"),
         "lead": SENTENCE,
-        "storing": [one for one in choices if one["asked"].name in STORING],
-        "writing": [one for one in choices if one["asked"].name not in STORING],
+        "storing": _choices(asked & STORING, agreed),
+        "writing": _choices(asked - STORING, agreed),
         "has_agreed": bool(agreed),
         "line": line,
         "answered_at": line.given_at if line else consent.given_at,
@@ -115,3 +115,7 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "is_despite": consent.despite_signal,
         "asks_elsewhere": not keeps_answers(),
     }
+
+
+def _choices(purposes: frozenset[str], agreed: frozenset[str]) -> list[dict[str, Any]]:
+    return [{"asked": one, "is_agreed": one.name in agreed} for one in asked_for(purposes)]
