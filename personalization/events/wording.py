@@ -28,7 +28,9 @@ def details_told(event: Event) -> str:
         return _("receipt %(number)s") % {"number": payload["receipt"]}
     if event.kind == "purchased":
         return _("order %(number)s") % {"number": payload.get("order", "?")}
-    plain = {name: value for name, value in payload.items() if isinstance(value, (str, int, float)) and value != ""}
+    # What is only true or not, as a mark of where the event came from, is told with the whole payload alone.
+    told = ((name, value) for name, value in payload.items() if not isinstance(value, bool) and value != "")
+    plain = {name: value for name, value in told if isinstance(value, (str, int, float))}
     return ", ".join(f"{name}: {value}" for name, value in plain.items())
 
 

@@ -101,7 +101,7 @@ _FROM_PAGES = """
 # no query, where the session would cost two, and the account's consent counts for what its browsers report.
 _FROM_BROWSERS = """
     SELECT sent.id, sent.kind, sent.happened_at, sent.visitor_id, known.user_id, sent.visit_id,
-           CASE WHEN known.traffic = 'staff' THEN 'staff' ELSE sent.traffic END AS traffic,
+           CASE WHEN sent.traffic = 'shopper' THEN coalesce(known.traffic, 'shopper') ELSE sent.traffic END AS traffic,
            sent.product_id, sent.variant_id, sent.quantity, sent.value, sent.payload
     FROM unnest(
         %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from personalization.events.erasures import visitor_subject
 from personalization.events.models import AccountConsent, Erasure, Event, Visitor
+from personalization.events.wording import details_told
 from personalization.events.write import SeenVisitor, write
 from tests import people
 from tests.events.beacon.conftest import ADDRESS, CHROME, counted, event, send
@@ -67,6 +68,7 @@ def test_money_quantity_and_identity_are_never_read(open_shop, browser):
     assert (told.quantity, told.value, told.user_id, told.traffic) == (None, None, None, "shopper")
     assert told.visitor_id == visitor_of(browser)
     assert told.payload == {"browser": True}
+    assert details_told(told) == ""
 
 
 def test_a_variant_is_put_down_to_the_product_that_lists_it(open_shop, browser):
@@ -145,6 +147,15 @@ class TestWhoseItIs:
             send(browser, event())
         assert Event.objects.get(kind="custom").user_id == anna.pk
         assert len([one for one in sent if "personalization_" in one["sql"]]) == 1
+
+    @pytest.mark.parametrize("traffic", ["staff", "bot"])
+    def test_who_was_found_out_since_stays_so(self, db, browser, traffic):
+        send(browser, event())
+        Visitor.objects.update(traffic=traffic)
+        send(browser, event())
+        assert sorted(Event.objects.filter(kind="custom").values_list("traffic", flat=True)) == sorted(
+            ["shopper", traffic]
+        )
 
     def test_staff_stays_staff(self, open_shop, browser):
         browser.force_login(people.person("Clara", is_staff=True))
