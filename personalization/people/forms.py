@@ -13,7 +13,7 @@ from personalization.people.models import Preference
 What = Preference.What
 Wish = tuple[str, int, str]
 LIKED, MUTED = "liked", "muted"
-OPINIONS = (("", _("As it comes")), (LIKED, _("More")), (MUTED, _("Nothing")))
+OPINIONS = (("", _("As it comes")), (LIKED, _("More")), (MUTED, _("None of it")))
 CHANNELS = (
     ("", _("No preference")),
     (Purpose.EMAIL, _("E-mail")),

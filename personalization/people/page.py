@@ -25,7 +25,7 @@ def read(person: Person, *, now: datetime, data: Any = None) -> dict[str, Any]:
     departments = shop.departments()
     facts = known(guarded(look_back, doing="reading a history", fallback=History()), departments=departments)
     told = list(Preference.objects.of(person).values_list("what", "subject_id", "value")) if person.is_known else []
-    form = TasteForm(data, departments=departments, brands=facts.brands, sizes=facts.sizes, told=told)
+    form = TasteForm(data, departments=departments, brands=facts.brands, sizes=facts.sizes, told=told, label_suffix="")
     return {
         "known": facts,
         "answers": answers(told),
