@@ -188,8 +188,9 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         )
         for event in events
     ]
+    links = [replace(link, traffic=gathered.traffic) for link in gathered.links]
     seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
-    return spool.deliver([*signed, *gathered.apart], visitors=[*gathered.links, *seen])
+    return spool.deliver([*signed, *gathered.apart], visitors=[*links, *seen])
 
 
 def _seen(
@@ -203,9 +204,10 @@ def _seen(
 
 def _with_parents(events: list[NewEvent], unknown: set[int]) -> list[NewEvent]:
     listed = shop.listed_as(unknown) if unknown else {}
+    variants = {product_id: parent_id for product_id, parent_id in listed.items() if parent_id != product_id}
     return [
-        replace(event, product_id=listed[event.product_id], variant_id=event.product_id)
-        if event.variant_id is None and listed.get(event.product_id, event.product_id) != event.product_id
+        replace(event, product_id=variants[event.product_id], variant_id=event.product_id)
+        if event.product_id in variants and event.variant_id is None
         else event
         for event in events
     ]

@@ -13,7 +13,7 @@ Told = tuple[str, int | None, int | None, int | None, dict[str, Any]]
 
 def rows(*, since: set[Any] | None = None) -> list[Told]:
     """Kind, product, variant, pieces and payload of each event, oldest first; `since` leaves out those before."""
-    events = Event.objects.exclude(pk__in=since or ()).order_by("happened_at", "pk")
+    events = Event.objects.exclude(pk__in=since or ()).order_by("happened_at", "product_id", "pk")
     return [(one.kind, one.product_id, one.variant_id, one.quantity, one.payload) for one in events]
 
 
