@@ -73,7 +73,7 @@ class LastConsent(PersonalTable):
 
     def mine(self, whole: Whole) -> QuerySet[Any]:
         """By the account."""
-        return AccountConsent.objects.filter(user_id=whole.user_id)
+        return whole.rows_of_account(AccountConsent.objects.all())
 
 
 @tables.register

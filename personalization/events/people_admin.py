@@ -36,7 +36,7 @@ class PersonalDataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
         """Who may delete visitors, though the list itself is only read."""
-        return bool(request.user.has_perm("personalization.delete_visitor"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("personalization.delete_visitor"))
 
     @admin.action(description=gettext_lazy("Download everything held about them"), permissions=["export"])
     def export_people(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:

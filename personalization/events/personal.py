@@ -40,6 +40,10 @@ class Whole:
             mine |= Q(user_id=self.user_id)
         return rows.filter(mine)
 
+    def rows_of_account(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the account, in a table that knows no visitors."""
+        return rows.filter(user_id=self.user_id) if self.user_id is not None else rows.none()
+
 
 class PersonalTable:
     """One of our tables in which a person may stand. `name` keys the export; `stays` says what an erasure leaves."""

@@ -52,7 +52,7 @@ class TasteForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.told = set(told)
-        super().__init__(*args, initial=self._first_values(), **kwargs)
+        super().__init__(*args, **{"initial": self._first_values()} | kwargs)
         self._subjects: dict[str, tuple[str, str, int, str]] = {}
         for pk, name in departments.items():
             self._ask(f"department_{pk}", name, What.LIKED_CATEGORY, What.MUTED_CATEGORY, subject=(pk, ""))

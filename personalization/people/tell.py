@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from personalization.events.models import Event
 from personalization.events.person import Person
 from personalization.events.personal import Whole, whole_account
-from personalization.people.models import Preference
+from personalization.people.models import Preference, PreferenceQuerySet
 
 What = Preference.What
 # One product has one answer: the last.
@@ -51,7 +50,7 @@ def is_too_fast(person: Person, *, now: datetime) -> bool:
     return lately.count() >= ANSWERS_A_MINUTE
 
 
-def _of(person: Person) -> Any:
+def _of(person: Person) -> PreferenceQuerySet:
     return Preference.objects.of(person)
 
 

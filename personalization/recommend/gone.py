@@ -17,4 +17,4 @@ def drop_lists_of_the_gone(run_id: int) -> int:
     """Removes what this version holds about them; gives how many lists."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [run_id])
-        return cursor.rowcount
+        return int(cursor.rowcount)

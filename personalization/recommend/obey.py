@@ -1,12 +1,13 @@
 """A choice obeys what the person told us: muted goods are gone, liked ones move up, a gift teaches nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from personalization.guard import guarded
 from personalization.recommend.context import Context
 from personalization.recommend.strategies.strategy import Candidate
+from personalization.shop import Traits
 
 # A liked product passes those that score up to twice as much, and no others: an interest is a wish, not an order.
 LIKED_BOOST = 2.0
@@ -32,7 +33,8 @@ def obeyed(candidates: Sequence[Candidate], context: Context) -> list[Candidate]
     if not wishes.is_about_traits or not kept:
         return kept
     look_up = partial(wishes.traits, [one.product_id for one in kept])
-    known = guarded(look_up, doing="looking up what is liked", fallback={})
+    nothing: Mapping[int, Traits] = {}
+    known = guarded(look_up, doing="looking up what is liked", fallback=nothing)
     heard = [one for one in kept if one.product_id not in known or not wishes.mutes(known[one.product_id])]
     liked = {one.product_id for one in heard if one.product_id in known and wishes.likes(known[one.product_id])}
     moved = [replace(one, score=one.score * LIKED_BOOST) if one.product_id in liked else one for one in heard]

@@ -22,7 +22,7 @@ class NightlyLists(PersonalTable):
 
     def mine(self, whole: Whole) -> QuerySet[Any]:
         """By the account."""
-        return ShopperList.objects.filter(user_id=whole.user_id)
+        return whole.rows_of_account(ShopperList.objects.all())
 
     def rows(self, whole: Whole) -> Iterator[Row]:
         """With the reasons in words."""
