@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db.models import BigIntegerField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
 
@@ -373,6 +373,11 @@ def viewed_product_ids(request: HttpRequest) -> tuple[int, ...]:
     # The browser may send anything: only what can be an id is one.
     ids = [one for one in told if type(one) is int and 0 < one < 2**63] if isinstance(told, list) else []
     return tuple(dict.fromkeys(reversed(ids)))
+
+
+def forget_viewed(response: HttpResponseBase) -> None:
+    """Takes back the cookie of viewed products. Oscar means to at logout, but its default setting names another one."""
+    response.delete_cookie(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME)  # type: ignore[misc]
 
 
 # --- orders -----------------------------------------------------------------------------------------------------------

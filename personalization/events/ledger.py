@@ -51,7 +51,8 @@ def note_answer(
     user = account(_loaded(request))
     user_id = user.pk if user is not None else None
     agreed = known_purposes(purposes)
-    kept = _agreed_before(user_id, gathered.consent) - known_purposes(asked)
+    before = gathered.consent
+    kept = _agreed_before(user_id, before) - known_purposes(asked)
     signal = has_signal(request)
     gathered.consent = Consent(
         agreed | kept,
@@ -61,7 +62,12 @@ def note_answer(
         despite_signal=signal and bool(agreed & STORING),
     )
     person = Person(visitor_id=_visitor_id(gathered), user_id=user_id)
-    note(gathered.consent, person=person, text=text or banner_words(), source=source, had_signal=signal)
+    try:
+        note(gathered.consent, person=person, text=text or banner_words(), source=source, had_signal=signal)
+    except Exception:
+        # What could not be taken down was not agreed to; what was taken back is.
+        gathered.consent = Consent(before.purposes & gathered.consent.purposes, is_asked=True)
+        raise
     return gathered.consent
 
 

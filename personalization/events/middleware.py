@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from personalization import shop
 from personalization.conf import conf
 from personalization.events import ledger, pages, record, visit, visitors
 from personalization.events.consent import consent_of
@@ -66,6 +67,9 @@ def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Ga
     if gathered.is_personal:
         # Before anything that can fail.
         keep_private(request, response)
+    if gathered.has_left:
+        # What one account looked at is not for whoever comes next.
+        shop.forget_viewed(response)
     user, now = visitors.account(getattr(request, "user", None)), timezone.now()
     if user is not None and getattr(user, "is_staff", False) and gathered.traffic != Traffic.BOT:
         gathered.traffic = Traffic.STAFF

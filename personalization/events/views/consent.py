@@ -1,6 +1,7 @@
 """Where people say what they agree to: the banner's answer, and the page on which a mind is changed."""
 
 import json
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from personalization.conf import conf
 from personalization.events import ledger
 from personalization.events.beacon.body import is_foreign
 from personalization.events.consent import (
+    REFUSED,
     STORING,
     Consent,
     Purpose,
@@ -31,7 +33,7 @@ from personalization.events.record import in_hand
 from personalization.guard import guarded
 
 LONGEST_ANSWER = 4096
-RETRY_SECONDS = 30
+RETRY_SECONDS = "30"
 Unreadable = (ValueError, RecursionError, UnreadablePostError)
 
 
@@ -47,15 +49,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         purposes = _purposes_in(request)
     except Unreadable:
         return HttpResponse(status=400)
-    noted = guarded(
-        partial(ledger.note_answer, request, purposes, source="banner"), doing="noting an answer", fallback=None
-    )
-    response = HttpResponse(status=204)
-    if noted is None:
-        # A no needs no ledger to be obeyed; a yes that could not be proved is none.
-        response = HttpResponse(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
-    if noted is not None or not set(purposes) & STORING:
-        remember_answer(response, request, noted or Consent(is_asked=True))
+    consent = _noted(request, purposes, source="banner")
+    response = HttpResponse(status=204) if consent else HttpResponse(status=503, headers={"Retry-After": RETRY_SECONDS})
+    if consent is not None or _is_no(purposes):
+        remember_answer(response, request, consent or REFUSED)
     return response
 
 
@@ -71,13 +68,30 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     wanted = () if "withdraw" in request.POST else request.POST.getlist("purpose")
     given = frozenset(wanted) & asked
-    consent = ledger.note_answer(request, given, text=page_words(asked), source="page", asked=asked)
-    thanks = _("Thank you, that is noted.") if given else _("Thank you. From now on nothing is remembered.")
-    messages.success(request, thanks, fail_silently=True)
+    consent = _noted(request, given, text=page_words(asked), source="page", asked=asked)
+    if consent is None:
+        messages.error(request, _("That could not be saved. Please try again in a minute."), fail_silently=True)
+    else:
+        thanks = _("Thank you, that is noted.") if given else _("Thank you. From now on nothing is remembered.")
+        messages.success(request, thanks, fail_silently=True)
     response = redirect(request.path)
-    if keeps_answers():
-        remember_answer(response, request, consent)
+    if keeps_answers() and (consent is not None or _is_no(given)):
+        remember_answer(response, request, consent or REFUSED)
     return response
+
+
+def _noted(request: HttpRequest, purposes: Collection[str], **told: Any) -> Consent | None:
+    """The answer as taken down. A yes that could not be is none; a no is obeyed all the same."""
+    note = partial(ledger.note_answer, request, purposes, **told)
+    consent = guarded(note, doing="noting an answer", fallback=None, writes=True)
+    gathered = in_hand()
+    if consent is None and gathered is not None and _is_no(purposes):
+        gathered.consent = REFUSED
+    return consent
+
+
+def _is_no(purposes: Collection[str]) -> bool:
+    return not STORING.intersection(purposes)
 
 
 def _purposes_in(request: HttpRequest) -> list[str]:
@@ -100,9 +114,10 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     gathered, user = in_hand(), request.user
     consent = gathered.consent if gathered else consent_of(request)
     person = Person(gathered.person.visitor_id if gathered else None, user.pk if user.is_authenticated else None)
-    agreed = ledger.in_force(person.user_id, consent)
+    read = partial(ledger.in_force, person.user_id, consent)
+    agreed = guarded(read, doing="reading what was agreed to", fallback=consent.purposes)
     asked = _asked(request)
-    line = ledger.last_line(person)
+    line = guarded(partial(ledger.last_line, person), doing="reading the ledger", fallback=None)
     return {
         "page_title": _("Privacy settings"),
         "lead": SENTENCE,

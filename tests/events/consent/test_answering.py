@@ -150,6 +150,13 @@ class TestWhenTheLedgerIsOutOfReach:
         assert answer(client, ()).status_code == 503
         assert client.cookies["pz_consent"].value.startswith("-.")
 
+    def test_the_page_opens_all_the_same_and_says_what_was_not_saved(self):
+        client = browser()
+        page = client.post(PAGE, {"purpose": BOTH}, follow=True)
+        assert page.status_code == 200
+        assert "That could not be saved" in page.content.decode()
+        assert cookies(client) == set()
+
 
 class TestThePage:
     def test_begins_with_nothing_ticked(self, open_shop):

@@ -58,6 +58,15 @@ def test_one_shopper_s_visit_is_not_another_s(busy: people.Shop) -> None:
     assert "honey" not in shown(second, BACK)
 
 
+def test_what_an_account_looked_at_is_not_for_whoever_comes_next(busy: people.Shop, anna: Any) -> None:
+    client = browser(GPC="1")
+    people.log_in(client, anna)
+    look_at(client, busy["honey"])
+    assert "honey" in shown(client, BACK)
+    client.get("/accounts/logout/")
+    assert "honey" not in shown(client, BACK)
+
+
 @pytest.mark.parametrize(
     ("cookie", "read"),
     [
