@@ -88,7 +88,7 @@ def _hook(module: str) -> Callable[[Boom], Any]:
     def failing(boom: Boom) -> Iterator[None]:
         with (
             mock.patch.object(Conf, "REGION", "a.callable.of.the.shop"),
-            mock.patch(f"personalization.events.{module}.import_string", lambda path: boom),
+            mock.patch(f"personalization.events.{module}.import_string", return_value=boom),
         ):
             yield
 

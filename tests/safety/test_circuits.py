@@ -1,4 +1,4 @@
-"""What fails five times in a row is left alone for five seconds, then tried once; told when it stops and when it goes on."""
+"""What fails five times in a row is left alone for five seconds, then tried once."""
 
 import threading
 

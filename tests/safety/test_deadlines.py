@@ -25,7 +25,7 @@ def asked(sql: str) -> object:
 
 
 def slept(seconds: float) -> object:
-    return asked(f"SELECT 'slept' FROM pg_sleep({seconds})")
+    return asked(f"SELECT 'slept' FROM pg_sleep({seconds})")  # noqa: S608
 
 
 @pytest.fixture

@@ -105,6 +105,33 @@ class TestOverWholePages:
         assert Event.objects.filter(kind="product_viewed").count() == 2
 
 
+@pytest.fixture
+def dying_connections(transactional_db):
+    """Whoever writes to the log loses the connection in the middle of it."""
+    die = "BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NULL; END"
+    run(f"CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS '{die}'")
+    run("CREATE TRIGGER die BEFORE INSERT ON personalization_event FOR EACH STATEMENT EXECUTE FUNCTION die()")
+
+    def heal():
+        connection.close()
+        run("DROP FUNCTION IF EXISTS die CASCADE")
+
+    yield heal
+    heal()
+
+
+def test_a_connection_that_dies_as_we_write_costs_nobody_anything(dying_connections, open_shop):
+    anna = Client()
+    for _ in range(3):
+        assert look_at(anna, open_shop["honey"]).status_code == 200
+        # As Django does at the end of each request, but not for its test client.
+        connection.close_if_unusable_or_obsolete()
+    assert len(spool._spool) >= 3
+    dying_connections()
+    assert look_at(anna, open_shop["honey"]).status_code == 200
+    assert Event.objects.filter(kind="product_viewed").count() == 4
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTheRoom:
     def test_is_bounded_the_newest_win_and_the_rest_is_counted(self, table_gone, settings, caplog):
