@@ -2,19 +2,22 @@
 
 import json
 import threading
+import time
 import uuid
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.test import Client
 
 from personalization.events.beacon import judge as judging
 from personalization.events.beacon import pace as pacing
 from personalization.events.beacon.outcomes import REFUSALS
 from personalization.events.beacon.pace import Pace
+from personalization.events.identifiers import event_id
 from personalization.events.models import Event, QuarantinedPayload, Visitor
-from personalization.events.write import count
+from personalization.events.write import NewEvent, count, take
 from tests.events.beacon.conftest import ADDRESS, CHROME, counted, event, post, send
 from tests.people import NOW
 
@@ -289,6 +292,43 @@ def test_the_same_messages_eight_times_at_once_are_counted_exactly(open_shop, se
     assert statuses == [204] * 64
     assert Event.objects.filter(kind="custom").count() == 320
     assert counted() == {"received": 64 * 41 + 8, "stored": 320, "doubled": 7 * 320, "unknown_kind": 64 + 8}
+
+
+def test_two_batches_with_the_same_events_do_not_lock_each_other_out(transactional_db):
+    earlier, later = (NewEvent(event_id(NOW + timedelta(seconds=one)), "custom", NOW) for one in range(2))
+    failures: list[Exception] = []
+
+    def other_way_round() -> None:
+        try:
+            take([later, earlier], received=2, now=NOW)
+        except OperationalError as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=other_way_round)
+    with transaction.atomic():
+        take([earlier], received=1, now=NOW)
+        thread.start()
+        _until_somebody_waits()
+        take([later], received=1, now=NOW)
+    thread.join()
+    assert not failures
+    assert counted() == {"received": 4, "stored": 2, "doubled": 2}
+
+
+def _until_somebody_waits() -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            # Within a transaction this view is a snapshot unless it is thrown away.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_every_reason_has_words_and_fits_its_column(db):
