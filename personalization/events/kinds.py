@@ -135,11 +135,12 @@ class CheckoutStep(EventKind):
 class Purchased(EventKind):
     """A line of an order; its id comes from the line, and the sweep keeps it equal to the order.
 
-    One from a file has no `line`, a negative number as its `order`, and what the file calls it as its `receipt`.
+    One from a file has no `line`, a negative number as its `order`, what the file calls it as its `receipt`, and whose
+    file it was as its `source`.
     """
 
     name, label, training_weight, is_fact = "purchased", _("Purchased"), 5.0, True
-    payload = ("order", "line", "receipt")
+    payload = ("order", "line", "receipt", "source")
     erased = _("kept without the person: what was sold stays sold")
 
 

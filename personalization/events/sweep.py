@@ -9,9 +9,10 @@ from django.db import transaction
 from personalization import shop
 from personalization.conf import conf
 from personalization.events.accounts import staff_of
-from personalization.events.days import day_of, sum_again
+from personalization.events.days import begin, day_of, sum_again
 from personalization.events.identifiers import first_id
-from personalization.events.kinds import Traffic, kinds
+from personalization.events.kinds import Traffic
+from personalization.events.limits import first_days_kept
 from personalization.events.models import Event
 from personalization.events.partitions import ensure_partitions
 from personalization.events.purchases import KIND, purchase_events
@@ -44,7 +45,7 @@ def import_history(*, now: datetime, progress: Progress = lambda done, total: No
     if first is None:
         return Healed()
     # What is older would leave the log with the next night.
-    first = max(first, now - timedelta(days=kinds.get(KIND).days_kept))
+    first = max(first, begin(first_days_kept(now)[KIND]))
     ensure_partitions(now, since=first)
     return _over_days(first, now, progress=progress)
 
@@ -52,7 +53,7 @@ def import_history(*, now: datetime, progress: Progress = lambda done, total: No
 def _over_days(first: datetime, last: datetime, *, progress: Progress) -> Healed:
     days, healed = list(_days(first, last)), Healed()
     for number, day in enumerate(days, 1):
-        healed += _heal(max(day, first), day + timedelta(days=1))
+        healed += _heal(day, day + timedelta(days=1))
         progress(number, len(days))
     return healed
 

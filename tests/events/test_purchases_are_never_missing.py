@@ -153,6 +153,15 @@ def test_the_purchases_of_an_account_that_is_gone_are_nobody_s(shop, anna):
     assert sweep(now=NOW).added == 0
 
 
+def test_what_the_staff_bought_is_marked_as_theirs(shop, anna):
+    clara = people.person("Clara", is_staff=True)
+    people.ordered(anna, {shop["oat milk"]: 1}, at=NOW)
+    people.ordered(clara, {shop["honey"]: 1}, at=NOW)
+    sweep(now=NOW)
+    told = dict(Event.objects.values_list("product_id", "traffic"))
+    assert told == {shop["oat milk"].pk: "shopper", shop["honey"].pk: "staff"}
+
+
 def test_other_events_of_the_day_are_left_alone(shop, anna):
     people.did("product_viewed", shop["oat milk"], user=anna)
     people.did("basket_added", shop["oat milk"], user=anna)
@@ -239,12 +248,18 @@ class TestImport:
 
 
 def test_orders_older_than_the_log_may_keep_are_not_imported(shop, anna):
-    # The limit lies at noon: an order of that morning is of the same day, and still too old.
-    for age in (timedelta(days=399), timedelta(days=400), timedelta(days=400, hours=1), timedelta(days=401)):
-        people.ordered(anna, {shop["oat milk"]: 1}, at=NOW - age)
+    limit = NOW.replace(hour=0) - timedelta(days=400)
+    for placed_at in (limit + timedelta(days=1), limit, limit - timedelta(seconds=1), limit - timedelta(days=1)):
+        people.ordered(anna, {shop["oat milk"]: 1}, at=placed_at)
     assert import_history(now=NOW).added == 2
-    oldest = Event.objects.order_by("happened_at").first().happened_at
-    assert oldest == NOW - timedelta(days=400)
+    assert Event.objects.order_by("happened_at").first().happened_at == limit
+
+
+def test_nor_orders_older_than_the_owner_lets_it_keep(shop, anna, settings):
+    settings.PERSONALIZATION_EVENT_DAYS = 30
+    for age in (30, 31):
+        people.ordered(anna, {shop["oat milk"]: 1}, at=NOW - timedelta(days=age))
+    assert import_history(now=NOW).added == 1
 
 
 def test_importing_into_an_empty_shop_is_calm(db):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,9 +10,11 @@ from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from personalization import shop
+from personalization.events.days import begin
 from personalization.events.identifiers import moment_of
 from personalization.events.imports.staging import accounts_query, forget_sums
 from personalization.events.kinds import kinds
+from personalization.events.limits import first_days_kept
 from personalization.events.models import Event, ImportedFile
 from personalization.events.partitions import ensure_partitions
 
@@ -73,7 +75,7 @@ def import_noted(kind: str, *, now: datetime, progress: Progress = lambda done, 
     ends = noted.aggregate(first=Min("pk"), last=Max("pk"), oldest=Min("date_created")) if noted is not None else {}
     if noted is None or ends["last"] is None:
         return Noted()
-    since, until = now - timedelta(days=kinds.get(kind).days_kept), min(now, _own_beginning() or now)
+    since, until = begin(first_days_kept(now)[kind]), min(now, _own_beginning() or now)
     if ends["oldest"] < until:
         ensure_partitions(now, since=max(since, ends["oldest"]))
     known = _remembered(kind, now=now, last=ends["last"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.db import OperationalError, transaction
@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from personalization.events.days import begin
 from personalization.events.imports.chunks import Chunk, chunks, repeats_of
 from personalization.events.imports.columns import Recipe
 from personalization.events.imports.faults import ImportFault
@@ -18,7 +19,7 @@ from personalization.events.imports.rejects import Reject, Rejects
 from personalization.events.imports.staging import Stored, store, would_store
 from personalization.events.imports.table import Table, fingerprint, open_table
 from personalization.events.imports.translate import Translator
-from personalization.events.kinds import kinds
+from personalization.events.limits import first_day_kept
 from personalization.events.models import ImportedFile
 from personalization.events.partitions import ensure_partitions
 
@@ -168,9 +169,8 @@ def _end(known: ImportedFile, status: str, *, error: str = "") -> None:
 
 
 def _make_months(now: datetime) -> None:
-    oldest = now - timedelta(days=max(kind.days_kept for kind in kinds))
     try:
-        ensure_partitions(now, since=oldest)
+        ensure_partitions(now, since=begin(first_day_kept(now)))
     except OperationalError:
         # Somebody reads the log for long: the default partition takes the rows, and the nightly job moves them.
         return

@@ -58,14 +58,13 @@ SELECT line, product FROM pz_arriving WHERE product IS NOT NULL AND product NOT 
 """
 
 # Whose account was erased since, has refused, or must have agreed and has not, leaves neither account nor visitor;
-# nor does a visitor come back that was erased. Staff's purchases count, as those of orders do.
+# nor does a visitor come back that was erased.
 _NAMED = """
 CREATE TEMPORARY TABLE pz_arriving_named ON COMMIT DROP AS
 SELECT one.id, one.kind, one.happened_at, one.quantity, one.value, one.payload, goods.product_id, goods.variant_id,
        CASE WHEN NOT nameless THEN person.user_id END AS user_id,
        CASE WHEN NOT nameless AND gone.subject IS NULL THEN one.visitor_id END AS visitor_id,
-       CASE WHEN one.traffic = 'shopper' AND person.is_staff AND one.kind <> 'purchased' THEN 'staff'
-            ELSE one.traffic END AS traffic
+       CASE WHEN one.traffic = 'shopper' AND person.is_staff THEN 'staff' ELSE one.traffic END AS traffic
 FROM pz_arriving AS one
 LEFT JOIN pz_arriving_goods AS goods ON goods.code = one.product
 LEFT JOIN pz_arriving_people AS person ON person.account = one.account

@@ -5,18 +5,20 @@ import json
 import zoneinfo
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from personalization.events.days import begin
 from personalization.events.imports.columns import FIELDS, PAYLOAD, Recipe
 from personalization.events.imports.faults import RowFault
 from personalization.events.imports.identity import CACHED, event_hex, order_number, visitor_hex
 from personalization.events.imports.repeats import KEY_BYTES
 from personalization.events.imports.values import EPOCH, MILLISECOND, moment_reader, quantity, value
 from personalization.events.kinds import EventKind, Traffic, kinds
+from personalization.events.limits import first_days_kept
 from personalization.events.visitors import traffic_named
 
 UNIT, NULL = "\x1f", "\\N"
@@ -55,7 +57,8 @@ class Translator:
         # A field without a column reads the empty cell that is put behind the last one.
         self._pick = itemgetter(*(places.get(name, -1) for name in FIELDS))
         self._moment = moment_reader(zoneinfo.ZoneInfo(recipe.timezone), date_format=recipe.date_format, now=now)
-        self._oldest = {kind.name: _milliseconds(now - timedelta(days=kind.days_kept)) for kind in kinds}
+        self._days = first_days_kept(now)
+        self._oldest = {name: _milliseconds(begin(day)) for name, day in self._days.items()}
         self._kind = lru_cache(maxsize=CACHED)(self._kind_of)
         self._payload = lru_cache(maxsize=CACHED)(self._make_payload)
 
@@ -84,9 +87,15 @@ class Translator:
             visitor_hex(self._recipe.source, visitor) if visitor else NULL,
             str(quantity(pieces)) if pieces else "1" if kind.name in SINGLE else NULL,
             value(amount) if amount else NULL,
-            traffic_named(agent) if self._has_agents else Traffic.SHOPPER,
+            self._traffic(agent),
             self._payload(kind, order if basket else "", basket, *words),
         )) + "\n"  # fmt: skip
+
+    def _traffic(self, agent: str) -> str:
+        if not self._has_agents:
+            return Traffic.SHOPPER
+        # As of a page: no browser calls itself nothing.
+        return traffic_named(agent) if agent else Traffic.BOT
 
     def _digest(self, content: str) -> str:
         digest = digest_of(self._recipe.source, content)
@@ -106,8 +115,8 @@ class Translator:
 
     def _check(self, kind: EventKind, milliseconds: int, *, product: str, external: str) -> None:
         if milliseconds < self._oldest[kind.name]:
-            told = _("it is older than the %(days)s days that “%(kind)s” is kept")
-            raise RowFault(told % {"days": kind.days_kept, "kind": kind.label})
+            told = _("it is too old: the log keeps “%(kind)s” since %(day)s")
+            raise RowFault(told % {"day": self._days[kind.name], "kind": kind.label})
         # What teaches, teaches about a product.
         if kind.training_weight and not product:
             raise RowFault(_("the product is missing"))
@@ -119,7 +128,8 @@ class Translator:
         said = {name: _said(name, text) for name, text in given if text and name in kind.payload}
         if kind.name == "searched" and not said:
             raise RowFault(_("the words that were searched for are missing"))
-        order = {"order": order_number(self._recipe.source, basket)} if basket else {}
+        source = self._recipe.source
+        order = {"order": order_number(source, basket), "source": source} if basket else {}
         named = {"receipt": receipt[:LONGEST]} if receipt else {}
         return json.dumps(order | named | said, ensure_ascii=False).translate(ESCAPES)
 

@@ -14,7 +14,7 @@ BAD = {
     "b2,,product_viewed,honey,1,1.00": "the time is missing",
     "b3,2026-03-10 12:00:01,product_viewed,honey,1,1.00": "the time “2026-03-10 12:00:01” lies in the future",
     "b4,1989-12-31,product_viewed,honey,1,1.00": "the time “1989-12-31” lies before 1990",
-    "b5,2025-01-01,product_viewed,honey,1,1.00": "it is older than the 400 days that “Product viewed” is kept",
+    "b5,2025-01-01,product_viewed,honey,1,1.00": "it is too old: the log keeps “Product viewed” since 2025-02-03",
     "b6,2026-03-02,licked,honey,1,1.00": "“licked” is no kind of event",
     "b7,2026-03-02,product_viewed,,1,1.00": "the product is missing",
     "b8,2026-03-02,product_viewed,moon dust,1,1.00": "the shop has no product “moon dust”",

@@ -56,6 +56,11 @@ def test_bots_are_known_by_what_they_call_themselves(stream):
     assert [traffic for (traffic,) in logged("traffic")] == ["shopper", "shopper", "shopper", "bot"]
 
 
+def test_no_browser_calls_itself_nothing(tmp_path, shop):
+    read(write_csv(tmp_path / "c.tsv", HEADER, "e1\t1772445600\tview\toat-milk\ts-1\t\t"), *CLICKS)
+    assert logged("traffic") == [("bot",)]
+
+
 def test_staff_is_no_shopper(tmp_path, shop):
     person("Olga", is_staff=True)
     file = write_csv(tmp_path / "c.csv", "at,product,user", "2026-03-02,honey,olga@example.com")

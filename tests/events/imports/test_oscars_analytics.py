@@ -87,8 +87,8 @@ def test_stopped_half_way_it_goes_on(shop, anna, monkeypatch):
 
 
 def test_rows_too_old_to_keep_are_left_out(shop, anna):
-    viewed(anna, shop["honey"], at=NOW - timedelta(days=400))
-    viewed(anna, shop["honey"], at=NOW - timedelta(days=400, seconds=1))
+    viewed(anna, shop["honey"], at=NOW - timedelta(days=400, hours=12))
+    viewed(anna, shop["honey"], at=NOW - timedelta(days=400, hours=12, seconds=1))
     done = import_noted("product_viewed", now=NOW)
     assert (done.rows, done.stored, done.left_out) == (2, 1, 1)
 

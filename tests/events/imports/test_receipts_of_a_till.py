@@ -144,11 +144,11 @@ def test_the_sweep_leaves_them_alone(receipts):
 
 def test_old_receipts_are_rejected_with_their_reason(tmp_path, shop):
     file = write_csv(
-        tmp_path / "old.csv", HEADER, "2025-02-03 12:00:00;honey;1;4,99;R;", "2025-02-03 11:59:59;honey;1;4,99;R;"
+        tmp_path / "old.csv", HEADER, "2025-02-03 00:00:00;honey;1;4,99;R;", "2025-02-02 23:59:59;honey;1;4,99;R;"
     )
     with time_machine.travel(datetime(2026, 3, 10, 12, 0, tzinfo=UTC), tick=False):
         assert counts(read(file, *TILL, "--timezone", "UTC")) == (2, 1, 0, 1)
-    assert rejected(file)[1][:2] == ["3", "it is older than the 400 days that “Purchased” is kept"]
+    assert rejected(file)[1][:2] == ["3", "it is too old: the log keeps “Purchased” since 2025-02-03"]
 
 
 def test_a_product_is_found_by_upc_then_by_a_partner_s_sku_then_by_its_number(tmp_path, shop):
