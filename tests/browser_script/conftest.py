@@ -35,6 +35,8 @@ HIDE = """(state) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+# What a page sends while it is left carries the browser's own name, not the one that Playwright gives to its pages.
+AGENT = f"--user-agent={browser.USER_AGENT}"
 AGREED = "ap.1.1770000000.0"
 
 
@@ -154,7 +156,7 @@ def whole_chromium(chromium: Browser) -> Iterator[Browser]:
     """One that keeps pages in memory and makes them ahead of time, as people's do and Playwright's does not."""
     off = ["--disable-back-forward-cache", "--disable-field-trial-config"]
     started = chromium.browser_type.launch(
-        executable_path=browser.chromium(), args=browser.ARGUMENTS, ignore_default_args=off
+        executable_path=browser.chromium(), args=[*browser.ARGUMENTS, AGENT], ignore_default_args=off
     )
     yield started
     started.close()

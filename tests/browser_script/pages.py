@@ -50,7 +50,9 @@ MENU = """<article class="pz-card" data-pz-product="77"><a class="pz-card__link"
 SPECULATION = '<script type="speculationrules" nonce="{}">{{"prerender": [{{"urls": ["{}"]}}]}}</script>'
 
 
-def block(shown_id: str, *, slot: str = "home-1", block_id: int | None = 5, products: int = 3, menu: bool = False) -> Any:
+def block(
+    shown_id: str, *, slot: str = "home-1", block_id: int | None = 5, products: int = 3, menu: bool = False
+) -> Any:
     """A block as the app draws it."""
     cards = [_card(number) for number in range(11, 11 + products)]
     shown = Shown(
@@ -130,7 +132,7 @@ def _view(function: Any) -> Any:
         if not recorder.address.endswith(request.get_host()):
             # The last word of a page of the test before.
             return HttpResponse(status=204)
-        if "prerender" in request.headers.get("Sec-Purpose", "") or "ready" in request.GET:
+        if "prerender" in request.headers.get("Sec-Purpose", ""):
             recorder.note_ahead(request)
         return function(request)
 
