@@ -29,6 +29,7 @@ class PersonalDataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """For the admin of visitors: two actions on its list, and a page that finds somebody by e-mail or id."""
 
     actions = ("export_people", "erase_people")
+    change_list_template = "personalization/admin/visitors.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Who may see visitors and whose accounts they are may take their data out."""
