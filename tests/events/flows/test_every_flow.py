@@ -221,8 +221,8 @@ def test_a_flow_leaves_exactly_its_events(name, open_shop, visiting, anna):
 
 def readme_table() -> dict[str, set[str]]:
     """The flows of the README, with the kinds that it says of each."""
-    section = (project.BASE_DIR / "README.md").read_text().partition("## Events\n")[2].partition("\n## ")[0]
-    cells = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ") and "`" in line]
+    table = (project.BASE_DIR / "README.md").read_text().partition("| flow | how it is captured | kind |\n")[2]
+    cells = [line.strip("|").split("|") for line in table.partition("\n\n")[0].splitlines() if "`" in line]
     return {row[0].strip(): set(re.findall(r"`(\w+)`", row[2])) for row in cells}
 
 
