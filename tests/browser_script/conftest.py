@@ -29,7 +29,7 @@ DRAWN = """() => new Promise((done) => {
   const eye = new IntersectionObserver(() => { eye.disconnect(); done(); });
   eye.observe(document.documentElement);
 })"""
-LISTEN = """document.addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective));
+LISTEN = """addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective));
 addEventListener("unhandledrejection", () => console.error("unhandled"));"""
 HIDE = """(state) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
@@ -98,6 +98,10 @@ class Shopper:
     def fail(self) -> "Shopper":
         """Waits until the script knows that the server is in trouble."""
         return self.when("sessionStorage.getItem('pz_unsent') !== null")
+
+    def pause(self) -> int:
+        """The milliseconds that the script leaves a server in trouble alone."""
+        return self.page.evaluate("JSON.parse(sessionStorage.pz_unsent).due - Date.now()")
 
     def calm(self) -> "Shopper":
         """Waits until the script has nothing left to send again."""
