@@ -1,6 +1,7 @@
 """What stands round the statements of one guard: their savepoint, their deadline and their circuit."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ class Frame:
 
     def __init__(self, circuit: Circuit, outer: "Frame | None", *, writes: bool) -> None:
         self.circuit = circuit
+        self.thread = threading.get_ident()
         self.depth = _depth()
         # It reads in the same place of the transaction as the guard round it: one savepoint does for both. Where a
         # block of `atomic` began in between, going back to the outer savepoint would tear that block's own away.
@@ -83,6 +85,9 @@ _frame: ContextVar[Frame | None] = ContextVar("personalization_frame", default=N
 def framed(circuit: Circuit, *, writes: bool) -> Iterator[None]:
     """Each statement inside has its savepoint, its deadline and its circuit; what fails is taken back."""
     outer = _frame.get()
+    if outer is not None and outer.thread != threading.get_ident():
+        # A context that was copied into another thread, whose connection is another one too.
+        outer = None
     frame = Frame(circuit, outer, writes=writes)
     token = _frame.set(frame)
     try:
