@@ -4,7 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from personalization.events.consent import STORING, Consent
@@ -146,6 +148,15 @@ class TestNothingComesBack:
         anna_known.phone.post("/accounts/logout/")
         people.log_in(anna_known.phone, anna_known.user)
         look_at(anna_known.phone, full_shop["candles"])
+        assert found(map(str, hers), user_id=anna_known.user.pk) == []
+
+    def test_nor_does_an_older_yes_in_the_cookie_of_another_device(self, full_shop, anna_known, hers, settings):
+        settings.PERSONALIZATION_CONSENT = "personalization.events.consent.answered"
+        before = int((timezone.now() - timedelta(hours=1)).timestamp())
+        tablet = Client()
+        tablet.cookies["pz_consent"] = signing.Signer(salt="personalization.consent").sign(f"ap.1.{before}.0")
+        people.log_in(tablet, anna_known.user)
+        look_at(tablet, full_shop["candles"])
         assert found(map(str, hers), user_id=anna_known.user.pk) == []
 
 
