@@ -1,6 +1,5 @@
 """The one statement that writes: visitors and events of a request together, each event at most once."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from personalization.events.kinds import Traffic
@@ -90,11 +90,10 @@ WITH seen AS (
 """
 
 _FROM_PAGES = """
-    SELECT * FROM unnest(
-        %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],
-        %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
-    ) AS one (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
-              product_id, variant_id, quantity, value, payload)
+    SELECT * FROM jsonb_to_recordset(%s) AS one (
+        id uuid, kind text, happened_at timestamptz, visitor_id uuid, user_id bigint, visit_id uuid, traffic text,
+        product_id bigint, variant_id bigint, quantity integer, value numeric, payload jsonb
+    )
 """
 
 # A browser is believed in nothing about its person: account and traffic are what the visitor's own row says. That costs
@@ -103,11 +102,10 @@ _FROM_BROWSERS = """
     SELECT sent.id, sent.kind, sent.happened_at, sent.visitor_id, known.user_id, sent.visit_id,
            CASE WHEN sent.traffic = 'shopper' THEN coalesce(known.traffic, 'shopper') ELSE sent.traffic END AS traffic,
            sent.product_id, sent.variant_id, sent.quantity, sent.value, sent.payload
-    FROM unnest(
-        %s::uuid[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[],
-        %s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::jsonb[]
-    ) AS sent (id, kind, happened_at, visitor_id, user_id, visit_id, traffic,
-               product_id, variant_id, quantity, value, payload)
+    FROM jsonb_to_recordset(%s) AS sent (
+        id uuid, kind text, happened_at timestamptz, visitor_id uuid, user_id bigint, visit_id uuid, traffic text,
+        product_id bigint, variant_id bigint, quantity integer, value numeric, payload jsonb
+    )
     LEFT JOIN personalization_visitor AS known ON known.id = sent.visitor_id
 """
 
@@ -149,6 +147,9 @@ _ONCE = """
     RETURNING kind
 )
 """
+
+# A reason is a text to be translated until it is written; a text with a mark of safety is a text.
+_document = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
 
 _STORED = _SEEN + _FROM_PAGES + _STORE + _ONCE
 _WRITE = _STORED + "SELECT count(*) FROM stored"  # noqa: S608 - statements of our own
@@ -251,17 +252,5 @@ def _visitor_columns(visitors: Sequence[SeenVisitor]) -> list[Any]:
 
 
 def _event_columns(events: Sequence[NewEvent]) -> list[Any]:
-    return [
-        [event.id for event in events],
-        [event.kind for event in events],
-        [event.happened_at for event in events],
-        [event.visitor_id for event in events],
-        [event.user_id for event in events],
-        [event.visit_id for event in events],
-        [event.traffic for event in events],
-        [event.product_id for event in events],
-        [event.variant_id for event in events],
-        [event.quantity for event in events],
-        [event.value for event in events],
-        [json.dumps(event.payload) for event in events],
-    ]
+    # One document: the driver takes longer to write twelve arrays than the server takes to store their rows.
+    return [_document.encode(events).decode()]
