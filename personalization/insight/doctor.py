@@ -54,9 +54,8 @@ class Report:
 def examine(*, now: datetime) -> Report:
     """Runs every examination; one that fails is a finding of its own, and the others go on."""
     if missing := _unapplied():
-        told = _("%(n)s changes of the database are not applied: %(names)s.")
-        words = {"n": len(missing), "names": ", ".join(missing)}
-        broken = fault(told % words, fix=_("Apply them."), command="manage.py migrate")
+        told = _("Changes of the database are not applied: %(names)s.") % {"names": ", ".join(missing)}
+        broken = fault(told, fix=_("Apply them."), command="manage.py migrate")
         return Report(now, (Examined("database", _("Database"), (broken,)),))
     return Report(now, tuple(_examined(one, now) for one in examinations))
 

@@ -18,7 +18,7 @@ class Level:
     STATUS = {FINE: 0, NOTE: 0, WARNING: 1, FAULT: 2}
     LABELS: dict[str, str | Promise] = {
         FINE: _("fine"),
-        NOTE: _("note"),
+        NOTE: _("good to know"),
         WARNING: _("look at it"),
         FAULT: _("broken"),
     }

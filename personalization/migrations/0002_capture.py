@@ -162,9 +162,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('user_id', models.BigIntegerField(blank=True, null=True, verbose_name='account')),
                 ('visitor_id', models.UUIDField(blank=True, null=True, verbose_name='visitor')),
-                ('what', models.CharField(choices=[('not_interested', 'not interested'), ('owned', 'already own it'), ('gift', 'it was a gift'), ('muted_category', 'nothing from this department'), ('muted_brand', 'nothing of this brand'), ('liked_category', 'interested in this department'), ('liked_brand', 'likes this brand'), ('size', 'wears this size'), ('region', 'is in this region'), ('channel', 'prefers to be written to by'), ('hour', 'prefers to be written to at')], max_length=16, verbose_name='what')),
+                ('what', models.CharField(choices=[('not_interested', 'not interested'), ('owned', 'already own it'), ('gift', 'it was a gift'), ('muted_category', 'nothing from this department'), ('muted_brand', 'nothing of this brand'), ('liked_category', 'interested in this department'), ('liked_brand', 'likes this brand'), ('size', 'wants this size'), ('region', 'is in this region'), ('channel', 'prefers to be written to by'), ('hour', 'prefers to be written to at')], max_length=16, verbose_name='what')),
                 ('subject_id', models.BigIntegerField(default=0, verbose_name='about')),
-                ('value', models.CharField(blank=True, default='', max_length=100, verbose_name='value')),
+                ('value', models.CharField(blank=True, default='', max_length=100, verbose_name='which one')),
                 ('told_at', models.DateTimeField(verbose_name='when')),
             ],
             options={

@@ -43,7 +43,7 @@ class Preference(models.Model):
         MUTED_BRAND = "muted_brand", _("nothing of this brand")
         LIKED_CATEGORY = "liked_category", _("interested in this department")
         LIKED_BRAND = "liked_brand", _("likes this brand")
-        SIZE = "size", _("wears this size")
+        SIZE = "size", _("wants this size")
         REGION = "region", _("is in this region")
         CHANNEL = "channel", _("prefers to be written to by")
         HOUR = "hour", _("prefers to be written to at")
@@ -54,7 +54,7 @@ class Preference(models.Model):
     what = models.CharField(_("what"), max_length=16, choices=What)
     # Of a product or a category; 0 and an empty text stand for none, because a null would not be unique.
     subject_id = models.BigIntegerField(_("about"), default=0)
-    value = models.CharField(_("value"), max_length=100, default="", blank=True)
+    value = models.CharField(_("which one"), max_length=100, default="", blank=True)
     told_at = models.DateTimeField(_("when"))
 
     objects = PreferenceQuerySet.as_manager()

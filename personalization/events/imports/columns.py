@@ -74,8 +74,8 @@ class Recipe:
     def _named(self, header: Sequence[str]) -> dict[str, int]:
         missing = [column for column in self.columns.values() if column not in header]
         if missing:
-            told = _("The file has no column “%(name)s”. %(there)s")
-            raise ImportFault(told % ({"name": "”, “".join(missing)} | _there(header)))
+            told = _("The file lacks columns that are named: %(names)s. %(there)s")
+            raise ImportFault(told % ({"names": ", ".join(missing)} | _there(header)))
         return {name: header.index(column) for name, column in self.columns.items()}
 
 

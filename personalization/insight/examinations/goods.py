@@ -26,12 +26,12 @@ class Goods(Examination):
         if not listed:
             yield warning(_("The shop lists no goods."), fix=_("Publish a product in the shop's dashboard."))
             return
-        yield fine(_("%(n)s goods are listed.") % {"n": number_format(listed, force_grouping=True)})
+        yield fine(_("Goods listed: %(n)s.") % {"n": number_format(listed, force_grouping=True)})
         reasons = {
-            "without_price": _("%(n)s listed goods have no price: they are never offered."),
-            "sold_out": _("%(n)s listed goods are sold out: they are not offered until they are back."),
-            "without_picture": _("%(n)s listed goods have no picture: their card is bare."),
-            "without_category": _("%(n)s listed goods are in no category: they get no neighbours by kind."),
+            "without_price": _("Without a price: %(n)s of them. They are never offered."),
+            "sold_out": _("Sold out: %(n)s of them. They are not offered until they are back."),
+            "without_picture": _("Without a picture: %(n)s of them. Their card is bare."),
+            "without_category": _("In no category: %(n)s of them. They get no neighbours by kind."),
         }
         for reason, count in counts.items():
             if count:

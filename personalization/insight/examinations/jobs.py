@@ -71,7 +71,7 @@ def _lag(job: Scheduled, last: datetime | None, now: datetime) -> Finding:
     if now - last > TURNS * job.every:
         url = reverse("admin:personalization_jobrun_changelist")
         told = _("%(job)s: last done %(when)s, that is late.") % words
-        return warning(told, fix=_("Is worker and beat running? See the job runs."), url=url)
+        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=url)
     return fine(_("%(job)s: last done %(when)s.") % words)
 
 

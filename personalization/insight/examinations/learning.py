@@ -36,7 +36,7 @@ def _model(now: datetime) -> Finding:
         return warning(_("No model is served: blocks show best sellers."), fix=_("Train one."), command=command)
     learned = served.run.data_until or served.flipped_at
     words = {"version": served.run, "when": ago(learned, now=now)}
-    told = _("The model %(version)s has learned from what happened until %(when)s.") % words
+    told = _("The newest event that the model %(version)s has learned from came %(when)s.") % words
     if now - learned > OLD_MODEL:
         return warning(told, fix=_("It is stale: is the worker running at night? Or train now."), command=command)
     return fine(told)
@@ -47,7 +47,7 @@ def _last_training() -> Iterable[Finding]:
     if last is not None and last.status != Status.PUBLISHED:
         words = {"version": last, "reason": last.verdict_told}
         url = reverse("admin:personalization_trainingrun_changelist")
-        told = _("The last training %(version)s was not served. %(reason)s") % words
+        told = _("The model of the last training, %(version)s, is not served. %(reason)s") % words
         yield warning(told, fix=_("Read the reason; the next night tries again."), url=url)
 
 

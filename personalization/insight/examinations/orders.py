@@ -33,8 +33,8 @@ class Orders(Examination):
         if placed == logged == 0:
             yield note(_("No order in 7 days."))
         elif placed == logged:
-            yield fine(_("All %(placed)s order lines of 7 days are in the log.") % words)
+            yield fine(_("Order lines of 7 days: %(placed)s, all of them in the log.") % words)
         else:
-            told = _("The shop has %(placed)s order lines of 7 days, the log has %(logged)s.") % words
+            told = _("Order lines of 7 days: %(placed)s in the shop, %(logged)s in the log.") % words
             fix = _("The sweep heals this within ten minutes if a worker runs; or do it now.")
             yield fault(told, fix=fix, command="manage.py import_history")

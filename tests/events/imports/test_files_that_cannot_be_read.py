@@ -35,7 +35,7 @@ def test_an_empty_file_and_one_with_headers_only(tmp_path, db):
 def test_an_unknown_column_names_those_there_are(tmp_path, db):
     file = write_csv(tmp_path / "till.csv", HEADER, ROW)
     told = refusal(file, "--kind", "purchased", "--map", "at=when,product=sku")
-    assert told == "The file has no column “when”. It has: date, sku, qty, total, receipt, email."
+    assert told == "The file lacks columns that are named: when. It has: date, sku, qty, total, receipt, email."
 
 
 def test_no_time(tmp_path, db):
