@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from personalization.conf import conf
 from personalization.guard import guarded
+from personalization.guard.door import door
 from personalization.people import page as taste
 from personalization.people.asking import may_be_known, who_asks, who_tells
 from personalization.people.forms import TOLD
@@ -22,13 +22,12 @@ from personalization.people.reply import Reply, reply_to
 from personalization.people.tell import settle
 
 
+@door
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @csrf_protect
 def page(request: HttpRequest) -> HttpResponse:
     """My recommendations: what is known and used, what was said, and what may be said."""
-    if not conf.ENABLED:
-        raise Http404
     is_post, may_use = request.method == "POST", may_be_known(request)
     person, now = who_tells(request) if is_post else who_asks(request), timezone.now()
     about = taste.read(person, now=now, data=request.POST if is_post else None)
@@ -40,13 +39,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "personalization/taste.html", about, status=403 if is_post and not person.is_known else 200)
 
 
+@door
 @require_POST
 @never_cache
 @csrf_protect
 def feedback(request: HttpRequest) -> HttpResponse:
     """Takes an answer to one product. A script gets JSON, a form goes back to where it stood."""
-    if not conf.ENABLED:
-        raise Http404
     sorry = Reply(503, _("This could not be kept just now. Please try again."), wait=10)
     asked = {name: request.POST.get(name, "") for name in ("what", "product")}
     reply = guarded(

@@ -38,13 +38,12 @@ def test_switched_on_there_is_of_each(busy_shop):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", [str(one.pattern) for one in urlpatterns if "<" not in str(one.pattern)])
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete", "options"])
 def test_none_of_our_addresses_answers(bare_oscar, settings, route, method):
     settings.PERSONALIZATION_ENABLED = False
     assert shop_settings.PERSONALIZATION_ENABLED is False
     with CaptureQueriesContext(connection) as sent:
         answer = getattr(Client(), method)(f"/personalization/{route}")
-    # An address that takes another method says so before anything else is asked.
-    assert answer.status_code in (404, 405)
+    assert answer.status_code == 404
     assert not answer.cookies
     assert [one for one in sent if "personalization_" in one["sql"]] == []

@@ -26,6 +26,7 @@ from personalization.events.beacon.tally import refuse
 from personalization.events.kinds import Traffic
 from personalization.events.record import Gathered, in_hand
 from personalization.guard import guarded
+from personalization.guard.door import door
 
 logger = logging.getLogger("personalization")
 
@@ -34,6 +35,7 @@ RETRY_AFTER = 10
 
 
 # A browser that says goodbye can't send a token; where the message comes from is looked at instead.
+@door
 @csrf_exempt
 @transaction.non_atomic_requests
 def page(request: HttpRequest) -> HttpResponse:

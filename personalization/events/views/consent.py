@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from personalization.conf import conf
 from personalization.events import ledger
 from personalization.events.beacon.body import is_foreign
 from personalization.events.consent import (
@@ -31,18 +30,18 @@ from personalization.events.consent_words import SENTENCE, asked_for, page_words
 from personalization.events.person import Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
+from personalization.guard.door import door
 
 LONGEST_ANSWER = 4096
 RETRY_SECONDS = "30"
 Unreadable = (ValueError, RecursionError, UnreadablePostError)
 
 
+@door
 @csrf_exempt
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Takes the banner's answer. No token is needed: another site can't send the header that our script sends."""
-    if not conf.ENABLED:
-        raise Http404
     if request.headers.get("X-Requested-With") != "XMLHttpRequest" or is_foreign(request):
         return HttpResponse(status=403)
     try:
@@ -56,13 +55,12 @@ def answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@door
 @never_cache
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """What is agreed to now, since when and in which words; and the way to change it."""
-    if not conf.ENABLED:
-        raise Http404
     if request.method != "POST":
         return render(request, "personalization/consent.html", _told(request))
     asked = _asked(request)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,10 +22,12 @@ from personalization.events.export import exported
 from personalization.events.personal import Whole, owner_of, tables, whole_account
 from personalization.events.record import in_hand
 from personalization.events.visit import COOKIE as VISIT_COOKIE
+from personalization.guard.door import door
 
 ASKED_BY = "the person"
 
 
+@door
 @require_safe
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
@@ -33,6 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return _page(request, "personalization/my_data.html", _("My data"))
 
 
+@door
 @require_safe
 @never_cache
 def download(request: HttpRequest) -> HttpResponseBase:
@@ -44,6 +47,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@door
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @csrf_protect
@@ -77,8 +81,6 @@ def _page(request: HttpRequest, template: str, title: str, **more: Any) -> HttpR
 
 def _whole(request: HttpRequest) -> Whole:
     """Whoever asks. A browser that belongs to an account says nothing until its owner signs in: others may use it."""
-    if not conf.ENABLED:
-        raise Http404
     visitor_id = visitors.read_cookie(request)
     user: Any = getattr(request, "user", None)
     if getattr(user, "is_authenticated", False):
