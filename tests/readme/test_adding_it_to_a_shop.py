@@ -1,4 +1,4 @@
-"""Follows the README to the letter: the wheel, four lines of settings, three commands, one tag, one block."""
+"""Follows the README to the letter: the wheel, settings, one address, three commands, two tags, one block."""
 
 import os
 import re
@@ -18,6 +18,7 @@ CARRIED = (
     "py.typed",
     "templates/personalization/block.html",
     "static/personalization/blocks.css",
+    "static/personalization/personalization.js",
     *(f"locale/{language}/LC_MESSAGES/django.mo" for language in ("en", "ru", "uk")),
 )
 
@@ -71,6 +72,7 @@ shopper = get_user_model().objects.get(username="shopper3")
 client.force_login(shopper, backend="django.contrib.auth.backends.ModelBackend")
 print(personalization.__file__)
 print(client.get("/hello/").content.decode())
+print(sorted(client.cookies))
 """
 
 
@@ -97,16 +99,20 @@ def test_a_shop_that_follows_the_readme_gets_its_first_block(tmp_path):
 
     with (project / "shop_settings.py").open("a") as file:
         file.write(_after("settings"))
+    with (project / "urls.py").open("a") as file:
+        file.write(_after("urls"))
     for command in _after("commands").strip().splitlines():
         words = command.split()
         assert words[:2] == ["python", "manage.py"]
         _run([sys.executable, "-m", "django", *words[2:]], env, project)
-    (project / "hello.html").write_text(_after("template"))
+    (project / "hello.html").write_text(_after("template") + _after("script"))
 
     told = _run([sys.executable, "-c", LOOK], env, project)
     assert told.splitlines()[0].startswith(str(site)), "the wheel is used, not the checkout"
     assert "pz-block" in told
     assert told.count("data-pz-product") >= 3
+    assert 'data-pz-may="ask"' in told, "the script asks before it tells"
+    assert "pz_vid" not in told.splitlines()[-1], "nobody has agreed yet"
 
 
 def _after(mark: str) -> str:
