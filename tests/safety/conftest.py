@@ -1,4 +1,4 @@
-"""One shop for a whole module, with real commits: a journey leaves only what people did, and that is forgotten."""
+"""One shop for all modules, with real commits: a journey leaves only what people did, and that is forgotten."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import TransactionTestCase, override_settings
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -20,8 +22,24 @@ from tests import bare, people
 from tests.safety import journeys
 
 
-@pytest.fixture(scope="module")
-def busy_shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[people.Shop]:
+@pytest.fixture(scope="session")
+def test_database(django_db_setup: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
+    """The database of the tests, though none of them carries the mark for which pytest-django would make it.
+
+    The mark would wrap each test in a transaction; without it, a file run alone would fill and empty the real shop.
+    """
+    made = None
+    with django_db_blocker.unblock():
+        if not connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+            made = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb, aliases={"default"})
+    yield
+    if made is not None and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def busy_shop(test_database: None, django_db_blocker: Any) -> Iterator[people.Shop]:
     """Bare Oscar with every tag on every page, lists to show, and an owner's block."""
     folder = Path(__file__).parent / "templates"
     with django_db_blocker.unblock(), override_settings(ROOT_URLCONF="tests.urls", TEMPLATES=bare.templates(folder)):

@@ -110,8 +110,17 @@ def clock():
 
 
 @pytest.mark.usefixtures("as_in_a_shop")
-@pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    ("fault", "atomic"),
+    [
+        ("dropped", True),
+        ("locked", True),
+        ("five seconds slow", False),
+        pytest.param("dropped", False, marks=pytest.mark.long),
+        pytest.param("locked", False, marks=pytest.mark.long),
+        pytest.param("five seconds slow", True, marks=pytest.mark.long),
+    ],
+)
 def test_a_fault_of_our_tables(busy_shop, fault, atomic, clock, monkeypatch, caplog, record_property):
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
     with mock.patch.object(Conf, "ENABLED", False):
