@@ -41,7 +41,7 @@ class Server:
         self.socket_folder = str(self._server.get_postmaster_info().socket_dir)
 
     def fill(self) -> None:
-        """Copies the tests' database, as it stands, for each shop: Oscar's own counters make two on one trip each other."""
+        """Copies the tests' database for each shop: on one, Oscar's own counters would trip each other."""
         known = connection.get_connection_params()
         where = [f"--{name}={known[key]}" for name, key in (("host", "host"), ("port", "port"), ("username", "user"))
                  if known.get(key)]  # fmt: skip

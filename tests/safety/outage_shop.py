@@ -15,7 +15,7 @@ from tests import bare
 def main() -> None:
     """Serves until killed: one thread, so that both shops meet the same dead connection in the same turn."""
     port, folder, kind = sys.argv[1:]
-    settings.SECRET_KEY = "only-for-tests"  # noqa: S105
+    settings.SECRET_KEY = "only-for-tests"
     settings.DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
