@@ -21,12 +21,14 @@ NEEDED = ("visit_started", "product_viewed", "basket_added", "block_shown")
 LOOKED_BACK = 48
 SILENT_HOURS = 3
 
-# One walk backwards over the index for each kind, and a count that stops early: however long the log is.
+# One step into the index for each kind, and a count that stops early: however long the log is. The kind stands between
+# bounds, for by "equals" PostgreSQL may choose to walk all of the log backwards in search of a kind that never came.
 _LAST = """
 SELECT one.kind, last.happened_at, lately.count
 FROM unnest(%s::text[]) AS one (kind)
 LEFT JOIN LATERAL (
-    SELECT happened_at FROM personalization_event WHERE kind = one.kind ORDER BY id DESC LIMIT 1
+    SELECT happened_at FROM personalization_event
+    WHERE kind BETWEEN one.kind AND one.kind ORDER BY kind DESC, id DESC LIMIT 1
 ) AS last ON true
 LEFT JOIN LATERAL (
     SELECT count(*) FROM (
