@@ -18,6 +18,9 @@ from personalization.events.landing import landing_of
 from personalization.events.person import Person
 from personalization.guard import guarded, guarded_in_memory, in_a_request
 
+# Whoever works there visits no shop.
+BACK_OFFICES = ("admin", "dashboard")
+
 
 class PersonalizationMiddleware:
     """Must stand after Django's AuthenticationMiddleware. A failure of ours never changes the response."""
@@ -89,6 +92,9 @@ def _close(request: HttpRequest, response: HttpResponseBase, gathered: record.Ga
 
 
 def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    match = request.resolver_match
+    if match is not None and match.namespaces and match.namespaces[0] in BACK_OFFICES:
+        return False
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     is_whole = request.headers.get("Sec-Fetch-Dest", "document") == "document"
     return request.method == "GET" and response.status_code == 200 and is_html and is_whole

@@ -60,7 +60,7 @@ def test_the_back_office_keeps_to_it(watched):
         page.wait_for_timeout(50)
         assert refused == [], address
     page.goto("/admin/personalization/block/")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list .field-block a").first.click()
     page.wait_for_load_state("networkidle")
     assert refused == [], "the block's form with its preview"
 
