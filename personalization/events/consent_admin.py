@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from personalization.events.accounts import emails_of, ids_of, may_see_accounts
 from personalization.events.consent import Purpose
 from personalization.events.models import AccountConsent, ConsentRecord, Erasure
-from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told
+from personalization.events.personal import tables
+from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told, number_told
 
 SHORT = {
     Purpose.ANALYTICS: _("analytics"),
@@ -127,9 +127,9 @@ class AnswersAdmin(ReadOnlyAdmin):
 class ConsentRecordAdmin(AnswersAdmin):
     """The ledger, newest first."""
 
-    list_display = ("when", "who", "agreed_to", "where", "text_version", "words", "had_signal")
+    list_display = ("when", "who", "agreed_to", "where", "text_version", "signal")
     list_filter = (PurposeFilter, WhenFilter, "source", "text_version")
-    fields = ("when", "who", "agreed_to", "where", "text_version", "language", "text", "had_signal")
+    fields = ("when", "who", "agreed_to", "where", "text_version", "language", "text", "signal")
     actions = ("take_along",)
 
     @admin.display(description=_("when"))
@@ -143,10 +143,10 @@ class ConsentRecordAdmin(AnswersAdmin):
         known = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo")}
         return str(known.get(record.source, record.source))
 
-    @admin.display(description=_("words shown"))
-    def words(self, record: ConsentRecord) -> str:
-        """How they begin; all of them stand on the line's own page."""
-        return Truncator(record.text).chars(60) or NOTHING
+    @admin.display(description=_("the browser said no"))
+    def signal(self, record: ConsentRecord) -> str:
+        """A word, for Django's red cross would look like a fault where all is well."""
+        return str(_("yes")) if record.had_signal else NOTHING
 
     @admin.action(description=_("Download as CSV"), permissions=["view"])
     def take_along(self, request: HttpRequest, queryset: Rows) -> HttpResponse | StreamingHttpResponse:
@@ -177,6 +177,8 @@ class ErasureAdmin(ReadOnlyAdmin):
 
     change_list_template = TEMPLATE
     list_display = ("when", "fingerprint", "went", "asked_by")
+    # A row says all there is, and its key is no address.
+    list_display_links = None
     fields = ("when", "fingerprint", "went", "asked_by")
 
     @admin.display(description=_("when"))
@@ -192,7 +194,13 @@ class ErasureAdmin(ReadOnlyAdmin):
     @admin.display(description=_("rows erased"))
     def went(self, erasure: Erasure) -> str:
         """How many rows of each table."""
-        return ", ".join(f"{table}: {count}" for table, count in erasure.rows.items()) or NOTHING
+        told = (f"{_table_told(table)}: {number_told(count)}" for table, count in erasure.rows.items() if count)
+        return ", ".join(told) or NOTHING
+
+
+def _table_told(name: str) -> str:
+    # The tables' own labels speak to the person whose data it was; here the owner reads.
+    return str(tables.get(name).model._meta.verbose_name_plural) if name in tables else name
 
 
 class _Echo:

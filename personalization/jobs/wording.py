@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from personalization.jobs.back_office import NOTHING, minute_told
+from personalization.jobs.back_office import NOTHING, minute_told, number_told
 from personalization.jobs.models import JobRun
 
 JOBS = {
@@ -81,4 +81,4 @@ def _part(name: str, value: Any) -> str:
         ),
         "fingerprints": lambda: ngettext("%(n)s old fingerprint forgotten", "%(n)s old fingerprints forgotten", count),
     }
-    return told[name]() % {"n": count} if name in told else f"{name}: {count}"
+    return told[name]() % {"n": count if name == "run" else number_told(count)} if name in told else f"{name}: {count}"

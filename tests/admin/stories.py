@@ -11,7 +11,10 @@ from personalization.recommend.models import TrainingRun
 from tests.people import NOW
 
 ANNAS_PHONE = uuid.UUID(int=0xA11A)
-LISTS = ("block", "trainingrun", "event", "visitor", "jobrun", "dailyfigure")
+LISTS = (
+    "block", "health", "trainingrun", "event", "visitor", "jobrun", "dailyfigure", "tally", "quarantinedpayload",
+    "consentrecord", "accountconsent", "erasure", "importedfile",
+)  # fmt: skip
 
 
 def address(model: str, page: str = "changelist", *arguments: Any) -> str:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -59,7 +59,7 @@ class DayFilter(admin.SimpleListFilter):
 class AboutFilter(admin.SimpleListFilter):
     """The whole shop unless products or blocks are asked for: each event is counted in all three."""
 
-    title = _("of")
+    title = _("scope")
     parameter_name = "about"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -157,7 +157,7 @@ class DailyFigureAdmin(ReadOnlyAdmin):
     @admin.display(description=_("value"))
     def value_told(self, figure: DailyFigure) -> str:
         """Money, where there is any."""
-        return str(figure.value) if figure.value else NOTHING
+        return number_format(figure.value, 2, force_grouping=True) if figure.value else NOTHING
 
 
 def named(figures: Iterable[DailyFigure]) -> list[DailyFigure]:
