@@ -45,9 +45,13 @@ def test_without_a_fault_the_shop_is_as_it_was(busy_shop, bare_outcomes, atomic,
     }  # fmt: skip
 
 
+# Where a transaction of the shop can be broken, everything; out of one, the places that talk to the database.
+SHORT = [(place, True) for place in PLACES] + [(place, False) for place in list(PLACES)[:3]]
+REST = [(place, False) for place in list(PLACES)[3:]]
+
+
 @pytest.mark.usefixtures("unbroken_circuits")
-@pytest.mark.parametrize("place", PLACES)
-@ATOMIC
+@pytest.mark.parametrize(("place", "atomic"), [*SHORT, *(pytest.param(*one, marks=pytest.mark.long) for one in REST)])
 class TestWithAFaultTheShopIsAsItWas:
     def test_whatever_it_is(self, busy_shop, bare_outcomes, place, atomic, monkeypatch, caplog):
         self.fails(busy_shop, bare_outcomes, place, atomic, KINDS, monkeypatch, caplog)
