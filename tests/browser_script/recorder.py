@@ -36,7 +36,12 @@ class Recorder:
     feedback: list[dict[str, str]] = field(default_factory=list)
     consent_status: int = 204
     feedback_status: int = 200
+    # Cleared, no message is answered until it is set.
+    is_free: threading.Event = field(default_factory=threading.Event)
     came: threading.Condition = field(default_factory=threading.Condition)
+
+    def __post_init__(self) -> None:
+        self.is_free.set()
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """The endpoint for events."""
@@ -46,6 +51,7 @@ class Recorder:
             is_beacon = request.headers.get("Sec-Fetch-Mode") == "no-cors"
             self.messages.append(Message(json.loads(raw), raw, request.headers["Content-Type"], is_beacon, status))
             self.came.notify_all()
+        assert self.is_free.wait(PATIENCE)
         return HttpResponse(status=status, headers=headers)
 
     def answer(self, request: HttpRequest) -> HttpResponse:

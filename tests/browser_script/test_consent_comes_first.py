@@ -144,6 +144,17 @@ def test_who_takes_it_back_is_left_alone_at_once(server, come):
     assert [len(message.body["events"]) for message in server.messages] == [2, 0]
 
 
+def test_who_agrees_again_tells_nothing_of_before(server, come):
+    server.answers = [(503, {"Retry-After": "5"})]
+    shopper = come(script=HEARD).go("/?blocks=0").tell("one").wait(5000).fail().tell("two", 25)
+    shopper.page.evaluate("personalization.consent([]).then(() => personalization.consent(['analytics']))")
+    shopper.when("heard.length === 2").tell("after").wait(5000)
+    server.wait_for("custom", 2)
+    shopper.wait(60_000).tell("end").wait(5000)
+    server.wait(lambda: server.events("custom")[-1]["data"]["name"] == "end")
+    assert [event["data"]["name"] for event in server.events("custom")] == ["one", "after", "end"]
+
+
 def test_a_no_counts_at_once_even_if_the_server_did_not_hear_it(server, come):
     server.consent_status = 503
     shopper = come().go().tell("one")

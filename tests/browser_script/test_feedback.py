@@ -34,6 +34,13 @@ def test_a_card_gives_way_to_a_sentence_and_back(server, card):
     assert [one["what"] for one in server.feedback] == ["owned", "undo", "not_interested"]
 
 
+def test_escape_closes_the_menu_and_leaves_the_keyboard_at_its_button(card):
+    card.get_by_role("button", name="Own it").focus()
+    card.page.keyboard.press("Escape")
+    assert card.get_by_role("button", name="Own it").is_hidden()
+    assert card.page.evaluate("document.activeElement.textContent") == "More"
+
+
 def test_a_double_click_says_it_once(server, card):
     card.get_by_role("button", name="Own it").dblclick()
     card.get_by_role("button", name="Undo").wait_for()

@@ -176,6 +176,17 @@ def test_while_all_is_well_nothing_is_kept_in_the_browser(server, come):
     assert shopper.page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 
+def test_what_is_on_its_way_as_the_page_goes_is_neither_kept_nor_sent_twice(server, come):
+    server.is_free.clear()
+    shopper = come().go("/?blocks=0").tell("one").wait(5000)
+    server.wait_for("custom")
+    shopper.tab("hidden")
+    assert shopper.kept() is None
+    server.wait_for("page_left")
+    server.is_free.set()
+    assert server.kinds() == ["custom", "page_left"]
+
+
 def test_what_somebody_else_left_in_its_place_does_no_harm(server, come):
     shopper = come().go("/?blocks=0")
     shopper.page.evaluate("sessionStorage.setItem('pz_unsent', '{nonsense')")
