@@ -308,6 +308,13 @@
 
   // --- what is said about a card ---
 
+  function escaped({ key }) {
+    const menu = key === "Escape" && document.querySelector("[data-pz-menu][open]");
+    if (!menu) return;
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  }
+
   async function say(form, data) {
     const response = await ask(form.getAttribute("action"), data);
     if (!response.ok) throw new Error();
@@ -372,6 +379,7 @@
     isAhead = isAhead || performance.getEntriesByType?.("navigation")[0]?.activationStart > 0;
     document.addEventListener("click", safely(pressed));
     document.addEventListener("submit", safely(submitted));
+    document.addEventListener("keydown", safely(escaped));
     document.addEventListener("visibilitychange", safely(() => isVisible() && settle()));
     window.addEventListener("pageshow", safely(({ persisted }) => {
       if (!persisted) return;

@@ -44,7 +44,7 @@ BANNER = """<section id="pz-consent" data-pz-consent data-pz-answer="/personaliz
 <button type="button" data-pz-agree="">No</button>
 <button type="button" data-pz-agree="chosen">These</button></section>"""
 MENU = """<article class="pz-card" data-pz-product="77"><a class="pz-card__link" href="/other/">oat milk</a>
-<details><summary>More</summary>
+<details data-pz-menu><summary>More</summary>
 <form data-pz-feedback method="post" action="/personalization/taste/feedback/">
 <input type="hidden" name="product" value="77"><input type="hidden" name="action" value="x">
 <button name="what" value="not_interested">Not interested</button><button name="what" value="owned">Own it</button>

@@ -11,6 +11,7 @@ from personalization.conf import conf
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event
 from personalization.insight.finding import Examination, Finding, examinations, fault, fine, note
+from personalization.jobs.back_office import number_told
 
 WEEK = timedelta(days=7)
 # The sweep has ten minutes to heal what a crash has lost.
@@ -29,7 +30,7 @@ class Orders(Examination):
         placed = shop.count_order_lines(since=since, until=until, without=conf.IGNORED_ORDER_STATUSES)
         bought = Event.objects.filter(kind="purchased", id__gte=first_id(since), id__lt=first_id(until))
         logged = bought.exclude(payload__line=None).count()
-        words = {"placed": placed, "logged": logged}
+        words = {"placed": number_told(placed), "logged": number_told(logged)}
         if placed == logged == 0:
             yield note(_("No order in 7 days."))
         elif placed == logged:
