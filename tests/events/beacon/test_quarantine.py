@@ -83,7 +83,7 @@ def test_after_a_week_it_is_forgotten(db):
 
 def test_what_postgresql_can_t_hold_is_the_sender_s_fault(open_shop, browser, caplog):
     def fail(execute, sql, params, many, context):
-        if "personalization_event" in sql:
+        if "personalization_take" in sql:
             raise DataError("value out of range")
         return execute(sql, params, many, context)
 

@@ -240,7 +240,7 @@ def test_an_event_that_we_fail_to_judge_does_not_spoil_the_others(db, browser, m
 class TestTheDatabaseFails:
     def test_the_browser_is_asked_to_come_again_and_gets_no_cookie(self, open_shop, browser, caplog):
         def fail(execute, sql, params, many, context):
-            if "personalization_event" in sql:
+            if "personalization_take" in sql:
                 raise OperationalError("the server closed the connection")
             return execute(sql, params, many, context)
 
