@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory, TransactionTestCase
 
+from personalization.guard import READING, WRITING
 from tests import bare, browser, people
 
 # Playwright keeps an event loop in its thread, and Django then refuses the test database to plain code.
@@ -114,8 +115,11 @@ def nothing_is_published(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
+def _nothing_is_left_over() -> None:
     cache.clear()
+    # What one test let fail is no reason to refuse the next one.
+    READING.reset()
+    WRITING.reset()
 
 
 @pytest.fixture

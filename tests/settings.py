@@ -18,7 +18,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A connection kept open by a thread would keep the test database from being dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
-# A machine under load may be slow; and what one test could not write is nothing to the next. tests/safety says otherwise.
+# A machine under load may be slow; what one test could not write is nothing to the next. tests/safety says otherwise.
 PERSONALIZATION_READ_TIMEOUT = PERSONALIZATION_WRITE_TIMEOUT = timedelta(seconds=10)
 PERSONALIZATION_SPOOLED_EVENTS = 0
 # Most tests are about people who agreed; those about consent say otherwise.

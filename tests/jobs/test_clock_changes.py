@@ -17,8 +17,9 @@ from personalization.recommend.models import TrainingRun
 DAILY = [job for job in SCHEDULE if job.hour is not None]
 ZONES = ("Europe/Kyiv", "Europe/Lisbon", "America/New_York", "Australia/Lord_Howe")
 # Ten days round each change of the clocks in 2026, in the north and in the south.
-SPANS = (datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 25, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC),
-         datetime(2026, 9, 30, tzinfo=UTC), datetime(2026, 10, 21, tzinfo=UTC), datetime(2026, 10, 28, tzinfo=UTC))  # fmt: skip
+SPANS = [
+    datetime(2026, month, day, tzinfo=UTC) for month, day in ((3, 4), (3, 25), (4, 1), (9, 30), (10, 21), (10, 28))
+]
 STEP = timedelta(minutes=15)
 DAYS = 9
 
