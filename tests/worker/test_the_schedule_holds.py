@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def turns(kind: str) -> list[str]:
 
 def longest_gap(periods: set[str]) -> int:
     seconds = sorted(int(datetime.fromisoformat(period).timestamp()) for period in periods)
-    return max((later - earlier - 1 for earlier, later in zip(seconds, seconds[1:], strict=False)), default=0)
+    return max((later - earlier - 1 for earlier, later in pairwise(seconds)), default=0)
 
 
 @pytest.fixture
