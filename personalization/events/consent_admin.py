@@ -27,6 +27,7 @@ SHORT = {
     Purpose.SMS: _("text messages"),
     Purpose.PUSH: _("push"),
 }
+SOURCES = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo")}
 TEMPLATE = "personalization/admin/consent.html"
 PERIODS = {"today": 1, "month": 30, "year": 365}
 Rows = QuerySet[Any]
@@ -64,6 +65,15 @@ class WhenFilter(admin.SimpleListFilter):
         """The answers since then."""
         days = PERIODS.get(self.value() or "")
         return queryset.filter(given_at__gte=timezone.now() - timedelta(days=days)) if days else queryset
+
+
+class WhereFilter(admin.AllValuesFieldListFilter):
+    """Where it was answered, in the words of the column."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """As Django's, which shows what is stored."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": SOURCES.get(str(choice["display"]), choice["display"])}
 
 
 class AnswerList(ChangeList):
@@ -128,7 +138,7 @@ class ConsentRecordAdmin(AnswersAdmin):
     """The ledger, newest first."""
 
     list_display = ("when", "who", "agreed_to", "where", "text_version", "signal")
-    list_filter = (PurposeFilter, WhenFilter, "source", "text_version")
+    list_filter = (PurposeFilter, WhenFilter, ("source", WhereFilter), "text_version")
     fields = ("when", "who", "agreed_to", "where", "text_version", "language", "text", "signal")
     actions = ("take_along",)
 
@@ -140,8 +150,7 @@ class ConsentRecordAdmin(AnswersAdmin):
     @admin.display(description=_("where"))
     def where(self, record: ConsentRecord) -> str:
         """On the banner, on the page of settings, at a login, or in the shop's own words for it."""
-        known = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo")}
-        return str(known.get(record.source, record.source))
+        return str(SOURCES.get(record.source, record.source))
 
     @admin.display(description=_("the browser said no"))
     def signal(self, record: ConsentRecord) -> str:

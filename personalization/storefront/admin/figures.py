@@ -96,6 +96,12 @@ class DailyFigureAdmin(ReadOnlyAdmin):
     list_filter = (AboutFilter, DayFilter, "kind")
     change_list_template = "personalization/admin/figures.html"
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Products and blocks have a column where they are asked for; it would stand empty beside the others."""
+        about = request.GET.get(AboutFilter.parameter_name)
+        unasked = {"product": "block_told", "block": "product_told"}.get(about or "", "block_told product_told").split()
+        return [name for name in self.list_display if name not in unasked]
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FigureList]:
         """A page whose names are read at once."""
         return FigureList
