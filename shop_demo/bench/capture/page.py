@@ -76,11 +76,12 @@ def _look(client: Client, address: str, state: str, cost: Cost, *, counts: bool)
         if state == THEIRS:
             stack.enter_context(_their_receiver())
         # Counting makes each query dearer: one look counts, all others are timed.
-        queries = stack.enter_context(CaptureQueriesContext(connection)) if counts else []
+        queries = stack.enter_context(CaptureQueriesContext(connection)) if counts else None
         started = time.perf_counter()
         response = client.get(address)
         elapsed = (time.perf_counter() - started) * 1000
-        cost.queries = len(queries) or cost.queries
+        if queries is not None:
+            cost.queries = len(queries)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
     return elapsed
