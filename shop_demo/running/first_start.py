@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from personalization.events.sweep import import_history
 from personalization.jobs.models import JobRun
+from personalization.jobs.schedule import make_schedule
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.tasks import work_off_training
@@ -39,6 +40,8 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
     found = found or _load(terminal)
     if not found.is_remembered:
         _remember(terminal, found)
+    # A data folder of an older release lacks the jobs that came since.
+    make_schedule()
     let_personas_agree()
 
 
