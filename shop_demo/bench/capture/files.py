@@ -41,7 +41,9 @@ def measure(*, rows: int) -> Imported:
 
 def _write(file: Path, rows: int) -> None:
     draw = random.Random(20)
-    skus = list(get_model("catalogue", "Product").objects.browsable().values_list("upc", flat=True)[:5000])
+    skus = list(
+        get_model("catalogue", "Product").objects.browsable().exclude(upc=None).values_list("upc", flat=True)[:5000]
+    )
     emails = list(get_user_model().objects.exclude(email="").values_list("email", flat=True)[:5000])
     now = datetime.now(UTC)
     with file.open("w") as out:

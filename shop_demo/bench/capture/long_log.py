@@ -102,7 +102,7 @@ def _filled(rows_a_month: int) -> Iterator[None]:
 
 def _size() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(pg_total_relation_size(to_regclass(name))) FROM unnest(%s) AS name",
+        cursor.execute("SELECT sum(pg_total_relation_size(to_regclass(name))) FROM unnest(%s::text[]) AS name",
                        [[_name(month) for month in MONTHS]])  # fmt: skip
         return int(cursor.fetchone()[0])
 
