@@ -2,22 +2,16 @@
 
 import statistics
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.contrib.auth import get_user_model
-from django.core.signing import Signer
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from personalization.conf import conf
-from personalization.events.models import Event, Visitor
-from personalization.events.visitors import SALT
+from shop_demo.bench.shoppers import agreed, shoppers
 
 Switch = Callable[[], override_settings]
 
@@ -51,8 +45,8 @@ class Row:
 
 def compare(*, rounds: int) -> Iterator[Row]:
     """Every page of the shop, for a stranger with some views and for a customer; leaves no events behind."""
-    for name, client in _shoppers():
-        with _forgotten(client):
+    with agreed():
+        for name, client in shoppers():
             for page, address in _pages():
                 _look_around(client)
                 yield _row(f"{page}, {name}", client, address, rounds)
@@ -81,21 +75,6 @@ def _time(client: Client, address: str, measured: Measured) -> float:
     return elapsed
 
 
-def _shoppers() -> Iterator[tuple[str, Client]]:
-    yield "stranger", _client()
-    customer = get_user_model().objects.filter(orders__isnull=False, is_staff=False).order_by("pk").first()
-    if customer is not None:
-        client = _client()
-        client.force_login(customer, backend="django.contrib.auth.backends.ModelBackend")
-        yield "customer", client
-
-
-def _client() -> Client:
-    client = Client(headers={"User-Agent": "Mozilla/5.0 (bench of pages)"})
-    client.cookies[conf.VISITOR_COOKIE] = Signer(salt=SALT).sign(str(uuid.uuid4()))
-    return client
-
-
 def _look_around(client: Client) -> None:
     for product in get_model("catalogue", "Product").objects.browsable().order_by("pk")[:5]:
         client.get(product.get_absolute_url())
@@ -118,14 +97,3 @@ def _pages() -> list[tuple[str, str]]:
         ("search", reverse("search:search") + "?q=milk"),
         ("basket", reverse("basket:summary")),
     ]
-
-
-@contextmanager
-def _forgotten(client: Client) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        signed = client.cookies[conf.VISITOR_COOKIE].value
-        visitor_id = uuid.UUID(Signer(salt=SALT).unsign(signed))
-        Event.objects.filter(visitor_id=visitor_id).delete()
-        Visitor.objects.filter(pk=visitor_id).delete()

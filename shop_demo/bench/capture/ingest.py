@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.core.signing import Signer
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from personalization.conf import conf
 from personalization.events.identifiers import event_id
-from personalization.events.models import Event, Tally, Visitor
-from personalization.events.visitors import SALT
+from personalization.events.models import Event, Tally
+from shop_demo.bench.shoppers import agreed, become, browser, forget
 
 BATCH = 50
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-# No browser sends so fast; what is measured is the door, not its guard.
-NO_LIMIT = {"PERSONALIZATION_CONSENT": "personalization.events.consent.signal_or_yes"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +33,9 @@ class Ingest:
 
 def ingest(*, batches: int) -> Ingest:
     """Both ways in turn, in one process; nothing stays in the log."""
-    with _visitors(max(batches // 5, 1)) as visitors, override_settings(**NO_LIMIT):
+    with _visitors(max(batches // 5, 1)) as visitors, agreed():
         through, saved = 0.0, 0.0
-        client = Client(headers={"User-Agent": BROWSER})
+        client = browser()
         _post(client, visitors[0])
         for number in range(batches):
             through += _post(client, visitors[number % len(visitors)])
@@ -50,7 +45,7 @@ def ingest(*, batches: int) -> Ingest:
 
 
 def _post(client: Client, visitor_id: uuid.UUID) -> float:
-    client.cookies[conf.VISITOR_COOKIE] = Signer(salt=SALT).sign(str(visitor_id))
+    become(client, visitor_id)
     now = timezone.now()
     data = {"shown": str(event_id(now)), "slot": "home-1", "block": "1"}
     events = [
@@ -83,8 +78,7 @@ def _visitors(count: int) -> Iterator[list[uuid.UUID]]:
     try:
         yield visitors
     finally:
-        Event.objects.filter(visitor_id__in=visitors).delete()
-        Visitor.objects.filter(pk__in=visitors).delete()
+        forget(visitors)
         Tally.objects.exclude(pk__in=[pk for pk, _ in before]).delete()
         for pk, sum_before in before:
             Tally.objects.filter(pk=pk).update(count=sum_before)

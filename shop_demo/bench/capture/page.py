@@ -2,7 +2,6 @@
 
 import statistics
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -11,8 +10,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.signing import Signer
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -21,11 +18,8 @@ from oscar.apps.analytics import receivers as theirs
 from oscar.apps.catalogue.signals import product_viewed
 from oscar.core.loading import get_class, get_model
 
-from personalization.conf import conf
-from personalization.events.models import Event, Visitor
-from personalization.events.visitors import SALT
+from shop_demo.bench.shoppers import agreed, shoppers
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 BARE, OURS, THEIRS = "bare", "ours", "Oscar's analytics"
 
 
@@ -55,8 +49,8 @@ class Line:
 def lines(*, rounds: int) -> Iterator[Line]:
     """A stranger who agreed, and a customer; nothing stays in the log."""
     address = get_model("catalogue", "Product").objects.browsable().order_by("-pk").first().get_absolute_url()
-    with _bare_shop():
-        for name, client in _shoppers():
+    with _bare_shop(), agreed():
+        for name, client in shoppers():
             costs = {BARE: Cost(), OURS: Cost(), THEIRS: Cost()}
             for number in range(rounds + 2):
                 # Each state is first as often as last: whatever warms up, warms up for all.
@@ -66,7 +60,6 @@ def lines(*, rounds: int) -> Iterator[Line]:
                     elapsed = _look(client, address, state, costs[state], counts=number == 1)
                     if number > 1:
                         costs[state].milliseconds.append(elapsed)
-            _forget(client)
             yield Line(name, costs[BARE], costs[OURS], costs[THEIRS])
 
 
@@ -104,7 +97,6 @@ def _bare_shop() -> Iterator[None]:
     bare: dict[str, Any] = {
         "TEMPLATES": [engine | {"DIRS": [], "OPTIONS": {"context_processors": processors}}],
         "ROOT_URLCONF": _addresses(),
-        "PERSONALIZATION_CONSENT": "personalization.events.consent.signal_or_yes",
     }
     was_connected = product_viewed.disconnect(theirs.receive_product_view)
     try:
@@ -128,24 +120,3 @@ def _addresses() -> ModuleType:
         return module
     finally:
         catalogue.detail_view = demo_s  # type: ignore[attr-defined]
-
-
-def _shoppers() -> Iterator[tuple[str, Client]]:
-    yield "stranger", _client()
-    customer = get_user_model().objects.filter(orders__isnull=False, is_staff=False).order_by("pk").first()
-    if customer is not None:
-        client = _client()
-        client.force_login(customer, backend="django.contrib.auth.backends.ModelBackend")
-        yield "customer", client
-
-
-def _client() -> Client:
-    client = Client(headers={"User-Agent": BROWSER})
-    client.cookies[conf.VISITOR_COOKIE] = Signer(salt=SALT).sign(str(uuid.uuid4()))
-    return client
-
-
-def _forget(client: Client) -> None:
-    visitor_id = uuid.UUID(Signer(salt=SALT).unsign(client.cookies[conf.VISITOR_COOKIE].value))
-    Event.objects.filter(visitor_id=visitor_id).delete()
-    Visitor.objects.filter(pk=visitor_id).delete()
