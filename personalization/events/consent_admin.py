@@ -1,6 +1,5 @@
 """The ledger of consent in the admin: who agreed to what, in which words and when; to be read, and taken along."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from personalization.events.accounts import emails_of, ids_of, may_see_accounts
 from personalization.events.consent import Purpose
 from personalization.events.models import AccountConsent, ConsentRecord, Erasure
 from personalization.events.personal import tables
-from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told, number_told
+from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, csv_lines, minute_told, number_told
 
 SHORT = {
     Purpose.ANALYTICS: _("analytics"),
@@ -161,7 +160,7 @@ class ConsentRecordAdmin(AnswersAdmin):
     def take_along(self, request: HttpRequest, queryset: Rows) -> HttpResponse | StreamingHttpResponse:
         """The chosen lines, with the words in full."""
         headers = {"Content-Disposition": 'attachment; filename="consent.csv"'}
-        lines = _as_csv(queryset, reader=request.user)
+        lines = csv_lines(_as_rows(queryset, reader=request.user))
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -212,27 +211,11 @@ def _table_told(name: str) -> str:
     return str(tables.get(name).model._meta.verbose_name_plural) if name in tables else name
 
 
-class _Echo:
-    """Lets csv write a line and gives it back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _as_csv(queryset: Rows, *, reader: Any) -> Iterator[str]:
-    write = csv.writer(_Echo()).writerow
+def _as_rows(queryset: Rows, *, reader: Any) -> Iterator[list[object]]:
     agreed_names = [f"{name}_agreed" for name in SHORT]
-    yield str(
-        write(["given_at", "account", "email", "visitor", *agreed_names, "source", "version", "language", "words"])
-    )
+    yield ["given_at", "account", "email", "visitor", *agreed_names, "source", "version", "language", "words"]
     for number in range(0, queryset.count(), 1000):
         for one in dressed(queryset.order_by("-pk")[number : number + 1000], reader=reader):
             agreed = [int(purpose in one.purposes) for purpose in SHORT]
             told = [one.given_at.isoformat(), one.user_id or "", vars(one)["account_email"], one.visitor_id or ""]
-            cells = [*told, *agreed, one.source, one.text_version, one.language, one.text]
-            yield str(write([_harmless(cell) for cell in cells]))
-
-
-def _harmless(cell: object) -> object:
-    # A spreadsheet would take a text that begins so for a formula.
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+            yield [*told, *agreed, one.source, one.text_version, one.language, one.text]

@@ -1,36 +1,31 @@
 """The filters of the log's lists. Time is a range of ids: PostgreSQL then opens the partitions of those months only."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personalization.events.identifiers import first_id
+from personalization.jobs.back_office import UsualFilter
 
 Rows = QuerySet[Any]
 
 
-class PeriodFilter(admin.SimpleListFilter):
+class PeriodFilter(UsualFilter):
     """The last 30 days unless another period is chosen: the whole log may be years long."""
 
     title = _("period")
     parameter_name = "period"
+    usual = _("last 30 days")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The periods besides the usual one."""
         return [("today", _("today")), ("week", _("last 7 days")), ("all", _("the whole log"))]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """As Django's, but without a choice the last 30 days are meant."""
-        usual, *others = super().choices(changelist)
-        yield from ({**usual, "display": _("last 30 days")}, *others)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """The rows of the period."""

@@ -44,10 +44,15 @@ def door(view: View) -> View:
     return page
 
 
+def is_by_script(request: HttpRequest) -> bool:
+    """Our script asks, or another one that may set a header here: never a form, never another site."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
 def _not_now(request: HttpRequest) -> HttpResponse:
     told = _("This does not work just now. Please try again in a minute.")
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
-    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+    if is_by_script(request):
         return JsonResponse({"told": told}, status=503, headers=headers)
     # Without the shop's frame round it: what failed may be what that needs, too.
     html = render_to_string("personalization/not_now.html", {"told": told})

@@ -1,9 +1,12 @@
 """What every page of the back-office shares. It sits with the lowest package that has one, so that all may use it."""
 
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, number_format
@@ -18,6 +21,17 @@ from django.utils.translation import gettext_noop, ngettext
 NOTHING = "–"
 # Django's own Ukrainian puts a preposition before the name of a filter, which would then need another case.
 FILTER_HEADING = gettext_noop(" By %(filter_title)s ")
+
+
+class UsualFilter(admin.SimpleListFilter):
+    """A filter that means something even when nothing is chosen: `usual` says what."""
+
+    usual: str | Promise
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """As Django's, with the usual choice in place of "all"."""
+        usual, *others = super().choices(changelist)
+        yield from ({**usual, "display": self.usual}, *others)
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
@@ -124,3 +138,25 @@ def lasted(start: datetime | None, end: datetime | None) -> str:
     if minutes:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
     return _("%(seconds)s s") % {"seconds": seconds} if seconds else _("under a second")
+
+
+def capped_told(number: int, *, cap: int) -> str:
+    """A number that was counted no further than the cap."""
+    return number_told(min(number, cap)) + ("+" if number > cap else "")
+
+
+class _Echo:
+    """Lets csv write a line and gives it back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The rows as lines of a table, written while they are read; nothing in them is a formula to a spreadsheet."""
+    write = csv.writer(_Echo()).writerow
+    return (str(write([_harmless(cell) for cell in row])) for row in rows)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

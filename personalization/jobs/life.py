@@ -9,6 +9,8 @@ from personalization.jobs.models import JobRun
 # The schedule has work every ten minutes: two such rounds missed are no accident.
 SILENT_AFTER = timedelta(minutes=25)
 LOOKED_AT = 20
+# What starts one.
+WORKER = "celery -A yourshop worker --beat"
 
 
 @dataclass(frozen=True)

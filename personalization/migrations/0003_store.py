@@ -158,7 +158,7 @@ TAKE = "personalization_take(met jsonb, happened jsonb, before jsonb, refused js
 
 def _function(signature: str, *parts: str) -> migrations.RunSQL:
     made = FUNCTION.format(signature=signature, statement="".join(parts))
-    return migrations.RunSQL(made, reverse_sql=f"DROP FUNCTION {signature}".format(signature=signature))
+    return migrations.RunSQL(made, reverse_sql=f"DROP FUNCTION {signature}")
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from personalization.guard import guarded
-from personalization.guard.door import door
+from personalization.guard.door import door, is_by_script
 from personalization.people import page as taste
 from personalization.people.asking import may_be_known, who_asks, who_tells
 from personalization.people.forms import TOLD
@@ -53,7 +53,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         fallback=sorry,
     )
     headers = {"Retry-After": str(reply.wait)} if reply.wait else {}
-    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+    if is_by_script(request):
         return JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
     if reply.status != 200:
         told = {"page_title": _("My recommendations"), "told": reply.told}

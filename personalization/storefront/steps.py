@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personalization import shop
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event
-from personalization.jobs.back_office import ago
-from personalization.jobs.life import sign_of_life
+from personalization.jobs.back_office import ago, capped_told, number_told
+from personalization.jobs.life import WORKER, sign_of_life
 from personalization.recommend.models import RankedList, TrainingRun
 from personalization.recommend.wording import quality_told, stage_told
 from personalization.storefront.models import Block
@@ -22,7 +21,6 @@ from personalization.storefront.models import Block
 DONE, WAIT, TODO = "done", "wait", "todo"
 COUNTED = 100_000
 STALE = timedelta(hours=1)
-WORKER = "celery -A yourshop worker --beat"
 Status = TrainingRun.Status
 
 
@@ -55,7 +53,7 @@ def _orders() -> Step:
     count = Event.objects.filter(kind="purchased").order_by()[: COUNTED + 1].count()
     if count:
         text = ngettext("%(n)s order line has been read.", "%(n)s order lines have been read.", count)
-        return Step(DONE, title, text % {"n": _capped(count)})
+        return Step(DONE, title, text % {"n": capped_told(count, cap=COUNTED)})
     if shop.first_order_at() is None:
         return Step(WAIT, title, _("The shop has no orders yet. Each new one is read as it is placed."))
     return Step(
@@ -70,7 +68,7 @@ def _lists(now: datetime) -> Step:
     if newest is None:
         text = _("There are no best-seller lists yet: without them blocks have nothing to fall back on.")
         return Step(TODO, title, text, command=command)
-    words = {"n": number_format(count, force_grouping=True), "when": ago(newest, now=now)}
+    words = {"n": number_told(count), "when": ago(newest, now=now)}
     if now - newest > STALE:
         return Step(
             TODO, title, _("The lists are old, worked out %(when)s: the worker renews them.") % words, command=WORKER
@@ -132,7 +130,3 @@ def _shown(now: datetime) -> Step:
         return Step(DONE, title, _("The last one was shown %(when)s.") % {"when": ago(last, now=now)})
     text = _("No block was shown in the last 24 hours: put a place into a template of the shop, then open that page.")
     return Step(TODO, title, text, command='{% load personalization %} {% block_at "home-1" %}')
-
-
-def _capped(count: int) -> str:
-    return number_format(min(count, COUNTED), force_grouping=True) + ("+" if count > COUNTED else "")

@@ -30,7 +30,7 @@ from personalization.events.consent_words import SENTENCE, asked_for, page_words
 from personalization.events.person import Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
-from personalization.guard.door import door
+from personalization.guard.door import door, is_by_script
 
 LONGEST_ANSWER = 4096
 RETRY_SECONDS = "30"
@@ -42,7 +42,7 @@ Unreadable = (ValueError, RecursionError, UnreadablePostError)
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Takes the banner's answer. No token is needed: another site can't send the header that our script sends."""
-    if request.headers.get("X-Requested-With") != "XMLHttpRequest" or is_foreign(request):
+    if not is_by_script(request) or is_foreign(request):
         return HttpResponse(status=403)
     try:
         purposes = _purposes_in(request)

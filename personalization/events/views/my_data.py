@@ -73,7 +73,8 @@ def _page(request: HttpRequest, template: str, title: str, **more: Any) -> HttpR
         "page_title": title,
         "held": [(table, counts[table.name]) for table in tables if table.name in counts],
         "has_account": whole.user_id is not None,
-        "is_of_an_account": not whole.is_somebody and _cookie_owner(request) is not None,
+        # Nobody was found although there is a cookie: it names an account's browser.
+        "is_of_an_account": not whole.is_somebody and visitors.read_cookie(request) is not None,
         "stays": [table.stays for table in tables if table.stays],
     }
     return render(request, template, about | more)
@@ -88,11 +89,6 @@ def _whole(request: HttpRequest) -> Whole:
     if visitor_id is None or owner_of(visitor_id) is not None:
         return Whole()
     return Whole(visitor_ids=(visitor_id,))
-
-
-def _cookie_owner(request: HttpRequest) -> int | None:
-    visitor_id = visitors.read_cookie(request)
-    return owner_of(visitor_id) if visitor_id is not None else None
 
 
 def _begin_anew(request: HttpRequest, response: HttpResponse, *, now: datetime) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +12,7 @@ from personalization.events.beacon.outcomes import REFUSALS
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event, QuarantinedPayload, Tally, Visitor
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
-from personalization.jobs.back_office import ago
+from personalization.jobs.back_office import ago, number_told
 
 DAYS = 7
 # Refused by right: a resent event, a robot, somebody who said no. Not a sign that anything is wrong.
@@ -52,11 +51,11 @@ def _received(outcomes: dict[str, int]) -> Iterable[Finding]:
     total, stored = outcomes.pop("received", 0), outcomes.pop("stored", 0)
     if not total:
         return
-    words = {"total": _n(total), "stored": _n(stored), "refused": _n(total - stored)}
+    words = {"total": number_told(total), "stored": number_told(stored), "refused": number_told(total - stored)}
     yield fine(_("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words)
     labels = {one.name: one.label for one in REFUSALS}
     for outcome, count in outcomes.items():
-        told = _("Refused %(n)s: %(reason)s.") % {"n": _n(count), "reason": labels.get(outcome, outcome)}
+        told = _("Refused %(n)s: %(reason)s.") % {"n": number_told(count), "reason": labels.get(outcome, outcome)}
         url = reverse("admin:personalization_tally_changelist")
         is_trouble = outcome not in BY_RIGHT and count > TOO_MANY * total
         yield warning(told, fix=_("See what this reason means."), url=url) if is_trouble else note(told, url=url)
@@ -67,8 +66,6 @@ def _quarantined() -> Iterable[Finding]:
     if count:
         told = ngettext("%(n)s message could not be read.", "%(n)s messages could not be read.", count)
         url = reverse("admin:personalization_quarantinedpayload_changelist")
-        yield note(told % {"n": _n(count)}, fix=_("Look at them, and try them again after an update."), url=url)
-
-
-def _n(count: int) -> str:
-    return str(number_format(count, force_grouping=True))
+        yield note(
+            told % {"n": number_told(count)}, fix=_("Look at them, and try them again after an update."), url=url
+        )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from personalization.events.identifiers import first_id
 from personalization.events.kinds import kinds
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
-from personalization.jobs.back_office import ago
+from personalization.jobs.back_office import ago, capped_told
 
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(days=7), timedelta(hours=1)
 COUNTED = 10_000
@@ -67,8 +67,7 @@ def _told(kind: str, last: datetime | None, lately: int, now: datetime) -> Findi
     if last is None:
         told = _("%(kind)s: never seen.") % {"kind": label}
         return warning(told, fix=_fix(kind)) if kind in NEEDED else note(told, fix=_fix(kind))
-    count = number_format(min(lately, COUNTED), force_grouping=True) + ("+" if lately > COUNTED else "")
-    words = {"kind": label, "when": ago(last, now=now), "n": count}
+    words = {"kind": label, "when": ago(last, now=now), "n": capped_told(lately, cap=COUNTED)}
     told = _("%(kind)s: last %(when)s, %(n)s in 24 hours.") % words
     return warning(told, fix=_fix(kind)) if kind in NEEDED and now - last > WEEK else fine(told)
 

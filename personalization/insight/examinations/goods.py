@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization import shop
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
+from personalization.jobs.back_office import number_told
 
 HALF = 0.5
 
@@ -26,7 +26,7 @@ class Goods(Examination):
         if not listed:
             yield warning(_("The shop lists no goods."), fix=_("Publish a product in the shop's dashboard."))
             return
-        yield fine(_("Goods listed: %(n)s.") % {"n": number_format(listed, force_grouping=True)})
+        yield fine(_("Goods listed: %(n)s.") % {"n": number_told(listed)})
         reasons = {
             "without_price": _("Without a price: %(n)s of them. They are never offered."),
             "sold_out": _("Sold out: %(n)s of them. They are not offered until they are back."),
@@ -35,6 +35,6 @@ class Goods(Examination):
         }
         for reason, count in counts.items():
             if count:
-                told = reasons[reason] % {"n": number_format(count, force_grouping=True)}
+                told = reasons[reason] % {"n": number_told(count)}
                 fix = _("Mend them in the shop's dashboard, under Catalogue.")
                 yield warning(told, fix=fix) if count > HALF * listed and reason != "without_picture" else note(told)

@@ -11,13 +11,12 @@ from django_celery_beat.models import PeriodicTask
 
 from personalization.insight.finding import Examination, Finding, examinations, fault, fine, note, warning
 from personalization.jobs.back_office import ago
-from personalization.jobs.life import sign_of_life
+from personalization.jobs.life import WORKER, sign_of_life
 from personalization.jobs.models import JobRun
 from personalization.jobs.schedule import SCHEDULE, Scheduled
 from personalization.jobs.wording import job_name
 
 DAY = timedelta(days=1)
-WORKER = "celery -A yourshop worker --beat"
 BOOTSTRAP = "manage.py personalization_bootstrap --no-import"
 # A job that missed two turns is late; one may fall to a long training in a worker of one process.
 TURNS = 3

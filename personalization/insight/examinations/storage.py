@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from personalization.events.kinds import kinds
 from personalization.events.models import Event
 from personalization.events.partitions import DEFAULT, partitions
 from personalization.insight.finding import Examination, Finding, examinations, fault, fine, note, warning
+from personalization.jobs.back_office import number_told
 
 GRACE = timedelta(days=3)
 _SIZE = """
@@ -51,7 +51,7 @@ def _size() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute(_SIZE)
         size, rows = cursor.fetchone()
-    words = {"size": filesizeformat(int(size)), "n": number_format(int(rows), force_grouping=True)}
+    words = {"size": filesizeformat(int(size)), "n": number_told(int(rows))}
     if not rows:
         return note(_("The log takes %(size)s.") % words)
     return fine(_("The log takes %(size)s for about %(n)s events.") % words)

@@ -1,7 +1,7 @@
 """Reads the shop's log and catalogue from PostgreSQL into the plain arrays that learners see."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -34,11 +34,6 @@ def read_vectors(run_id: int | None) -> Vectors | None:
 def as_day(moment: datetime) -> float:
     """A moment as learners count it: days since 1970, with the time of day as the fraction."""
     return moment.timestamp() / DAY
-
-
-def as_moment(day: float) -> datetime:
-    """The moment behind a learner's day."""
-    return datetime.fromtimestamp(day * DAY, UTC)
 
 
 def _purchases(since: datetime, until: datetime) -> Purchases:

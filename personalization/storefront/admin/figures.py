@@ -1,6 +1,5 @@
 """Daily figures in the admin: read, filtered, taken away as a table. They sit here because blocks have names here."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -23,7 +22,7 @@ from personalization.events.block_keys import owners_block, place_told
 from personalization.events.days import day_of
 from personalization.events.kinds import kinds
 from personalization.events.models import DailyFigure
-from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, number_told
+from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, UsualFilter, csv_lines, number_told
 from personalization.storefront.models import Block
 from personalization.storefront.overview import heading_of
 
@@ -33,20 +32,16 @@ CHUNK = 1000
 Rows = QuerySet[Any]
 
 
-class DayFilter(admin.SimpleListFilter):
+class DayFilter(UsualFilter):
     """The last 30 days unless another period is chosen."""
 
     title = _("period")
     parameter_name = "period"
+    usual = _("last 30 days")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The periods besides the usual one."""
         return [("today", _("today")), ("week", _("last 7 days")), ("year", _("last 365 days")), ("all", _("all days"))]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """As Django's, but without a choice the last 30 days are meant."""
-        usual, *others = super().choices(changelist)
-        yield from ({**usual, "display": _("last 30 days")}, *others)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """The rows of the period."""
@@ -56,20 +51,16 @@ class DayFilter(admin.SimpleListFilter):
         return queryset.filter(day__gt=day_of(timezone.now()) - timedelta(days=days))
 
 
-class AboutFilter(admin.SimpleListFilter):
+class AboutFilter(UsualFilter):
     """The whole shop unless products or blocks are asked for: each event is counted in all three."""
 
     title = _("scope")
     parameter_name = "about"
+    usual = _("the whole shop")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The other two."""
         return [("product", _("each product")), ("block", _("each block"))]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """As Django's, but without a choice the whole shop is meant."""
-        usual, *others = super().choices(changelist)
-        yield from ({**usual, "display": _("the whole shop")}, *others)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """The rows of it."""
@@ -121,7 +112,7 @@ class DailyFigureAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).get_queryset(request)
-        answer = StreamingHttpResponse(_table(rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(csv_lines(_table(rows)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="figures.csv"'
         return answer
 
@@ -186,25 +177,14 @@ def _kind(figure: DailyFigure) -> str | Promise:
     return kinds.get(figure.kind).label if figure.kind in kinds else figure.kind
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _table(rows: Rows) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
+def _table(rows: Rows) -> Iterator[list[object]]:
+    yield list(COLUMNS)
     ordered = rows.order_by("-day", "kind", "product_id", "block")[:ROWS].iterator(chunk_size=CHUNK)
     while batch := list(islice(ordered, CHUNK)):
-        yield from (writer.writerow(_cells(one)) for one in named(batch))
+        yield from (_cells(one) for one in named(batch))
 
 
-def _cells(figure: DailyFigure) -> list[Any]:
+def _cells(figure: DailyFigure) -> list[object]:
     told = vars(figure)
-    return [figure.day.isoformat(), figure.kind, figure.product_id or "", _text(told["product_title"]), figure.block,
-            _text(told["block_heading"]), figure.events, figure.people, figure.units, figure.value]  # fmt: skip
-
-
-def _text(words: str) -> str:
-    # A title that begins like a formula would be one to a spreadsheet.
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t") else words
+    return [figure.day.isoformat(), figure.kind, figure.product_id or "", told["product_title"], figure.block,
+            told["block_heading"], figure.events, figure.people, figure.units, figure.value]  # fmt: skip
