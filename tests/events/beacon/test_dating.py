@@ -59,8 +59,8 @@ def test_sent_again_within_two_days_it_has_the_same_id_or_knows_the_one_before(o
 
 
 @pytest.mark.parametrize("text", [
-    "", "x", str(uuid.uuid4()), str(uuid.UUID(int=0)), str(uuid.uuid1()), "0197" * 9,
-    "{" + str(event_id(NOW))[:34] + "}",
+    "", "x", "5a0ff3d9-9b9e-4bd4-8b3c-2d9f1b1d7c11", str(uuid.UUID(int=0)), "2ee4d6b8-e6d8-11f1-8539-02fc00000001",
+    "0197" * 9, "{019cd79e-4600-7272-acad-8d3e34b5a8}",
 ])  # fmt: skip
 def test_only_a_uuid_of_version_7_is_an_id(text):
     assert id_of(text) is None
