@@ -1,0 +1,53 @@
+"""The one door to Oscar: product cards, price, stock, basket, orders and the catalogue.
+
+Everything below the storefront speaks of product ids; the products themselves are loaded here, once, at the end.
+"""
+
+from personalization.shop.baskets import basket_product_ids, forget_viewed, viewed_product_ids
+from personalization.shop.buying import Buying, buying
+from personalization.shop.cards import ProductCard, cards
+from personalization.shop.catalogue import (
+    FoundProduct,
+    ListedProduct,
+    catalogue,
+    count_goods,
+    find_products,
+    listed_as,
+    newest,
+    titles,
+)
+from personalization.shop.categories import categories_of_products, departments
+from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
+from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
+from personalization.shop.traits import Traits, attribute_name, traits
+
+__all__ = [
+    "PRODUCT_CODES",
+    "Buying",
+    "FoundProduct",
+    "ListedProduct",
+    "OrderLine",
+    "ProductCard",
+    "Traits",
+    "attribute_name",
+    "basket_product_ids",
+    "buying",
+    "cards",
+    "catalogue",
+    "categories_of_products",
+    "count_goods",
+    "count_order_lines",
+    "departments",
+    "find_products",
+    "first_order_at",
+    "forget_viewed",
+    "listed_as",
+    "newest",
+    "noted_searches",
+    "noted_views",
+    "order_lines",
+    "product_codes",
+    "titles",
+    "traits",
+    "viewed_product_ids",
+]

@@ -1,0 +1,57 @@
+"""What lies in the basket, and what the browser itself remembers."""
+
+import json
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from oscar.core.loading import get_model
+
+# No browser keeps a longer cookie.
+LONGEST_COOKIE = 4096
+
+
+def basket_product_ids(request: HttpRequest) -> tuple[int, ...]:
+    """The listed products in the open basket, by one query; Oscar's own `request.basket` would cost many more."""
+    lines = get_model("basket", "Line").objects.filter(basket__status="Open")
+    mine = _my_basket(request)
+    if mine is None:
+        return ()
+    pairs = lines.filter(mine).order_by("-pk").values_list("product_id", "product__parent_id")
+    return tuple(dict.fromkeys(parent or product for product, parent in pairs))
+
+
+def _my_basket(request: HttpRequest) -> Q | None:
+    from_cookie = _cookie_basket(request)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        owned = Q(basket__owner=user)
+        # Right after a login the cookie's basket is not merged yet.
+        return owned | Q(basket=from_cookie, basket__owner=None) if from_cookie else owned
+    return Q(basket=from_cookie, basket__owner=None) if from_cookie else None
+
+
+def _cookie_basket(request: HttpRequest) -> int | None:
+    try:
+        name: str = settings.OSCAR_BASKET_COOKIE_OPEN  # type: ignore[misc]
+        return int(Signer().unsign(request.COOKIES.get(name, "")))
+    except (BadSignature, ValueError):
+        return None
+
+
+def viewed_product_ids(request: HttpRequest) -> tuple[int, ...]:
+    """The products in Oscar's own cookie of what was looked at, newest first; no query, and nothing but ids."""
+    name: str = settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME  # type: ignore[misc]
+    try:
+        told = json.loads(request.COOKIES.get(name, "")[:LONGEST_COOKIE])
+    except (ValueError, RecursionError):
+        return ()
+    # The browser may send anything: only what can be an id is one.
+    ids = [one for one in told if type(one) is int and 0 < one < 2**63] if isinstance(told, list) else []
+    return tuple(dict.fromkeys(reversed(ids)))
+
+
+def forget_viewed(response: HttpResponseBase) -> None:
+    """Takes back the cookie of viewed products. Oscar means to at logout, but its default setting names another one."""
+    response.delete_cookie(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME)  # type: ignore[misc]

@@ -1,0 +1,27 @@
+"""Where goods stand in the shop's tree of categories."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from oscar.core.loading import get_model
+
+
+def categories_of_products() -> Mapping[int, tuple[int, ...]]:
+    """For each product every category that it stands in, those above included."""
+    ids = dict(get_model("catalogue", "Category").objects.values_list("path", "pk"))
+    steplen = get_model("catalogue", "Category").steplen
+    found: dict[int, dict[int, None]] = defaultdict(dict)
+    links = get_model("catalogue", "ProductCategory").objects.values_list("product_id", "category__path")
+    for product_id, path in links.iterator():
+        for end in range(steplen, len(path) + 1, steplen):
+            found[product_id][ids[path[:end]]] = None
+    return {product_id: tuple(above) for product_id, above in found.items()}
+
+
+def departments() -> dict[int, str]:
+    """The top of the public catalogue, in its order; where all of it hangs on one root, what hangs there."""
+    rows = get_model("catalogue", "Category").objects.browsable().filter(depth__lte=2).order_by("path")
+    found = list(rows.values_list("pk", "name", "depth"))
+    roots = [row for row in found if row[2] == 1]
+    tops = roots if len(roots) != 1 else [row for row in found if row[2] == 2] or roots
+    return {pk: name for pk, name, _ in tops}
