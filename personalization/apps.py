@@ -23,9 +23,11 @@ class PersonalizationConfig(AppConfig):
         from personalization.events import farewell, receivers
         from personalization.insight import examinations
         from personalization.recommend import strategies
+        from personalization.recommend.rules import conditions
 
         checks.register()
         strategies.load()
+        conditions.load()
         for entries in PERSONAL:
             import_module(entries)
         examinations.load()

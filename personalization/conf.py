@@ -184,6 +184,12 @@ class Conf:
         allowed="0 or more",
         valid=lambda days: days >= 0,
     )
+    TIRES_AFTER = Setting(
+        6,
+        "What somebody saw so often in blocks within two weeks, and never clicked, moves behind other goods; 0: never.",
+        allowed="0 or more",
+        valid=lambda n: n >= 0,
+    )
     IGNORED_ORDER_STATUSES = Setting(("Cancelled",), "Orders in these statuses do not count as purchases.")
     BULK_QUANTITY = Setting(
         100,

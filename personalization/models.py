@@ -15,6 +15,7 @@ from personalization.events.models import (
 from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
+from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.models import (
     ItemVector,
     NeighbourList,
@@ -23,6 +24,7 @@ from personalization.recommend.models import (
     ShopperList,
     TrainingRun,
 )
+from personalization.recommend.rules.models import ShopRule
 from personalization.storefront.models import Block
 
 __all__ = [
@@ -38,9 +40,12 @@ __all__ = [
     "JobRun",
     "NeighbourList",
     "Preference",
+    "PriceChange",
+    "ProductFact",
     "QuarantinedPayload",
     "RankedList",
     "ServedModel",
+    "ShopRule",
     "ShopperList",
     "SummedDay",
     "Tally",

@@ -22,6 +22,7 @@ class Preferences:
     liked_categories: frozenset[int] = frozenset()
     liked_brands: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    region: str = ""
     # What this page has looked up of its candidates, so that no block asks twice.
     _known: dict[int, Traits] = field(default_factory=dict, compare=False, repr=False)
 
@@ -73,4 +74,5 @@ def read(person: Person) -> Preferences:
         liked_categories=ids(What.LIKED_CATEGORY),
         liked_brands=words(What.LIKED_BRAND),
         sizes=words(What.SIZE),
+        region=next(iter(words(What.REGION)), ""),
     )

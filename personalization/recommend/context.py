@@ -1,5 +1,6 @@
 """All that a choice may depend on, gathered at the edge and frozen: below it nobody sees a request."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,4 +26,10 @@ class Context:
     category_id: int | None = None
     # What the blocks above have shown already.
     shown_ids: frozenset[int] = frozenset()
+    # Where the shopper is, as the shop or the shopper says; empty where nobody does.
+    region: str = ""
+    # What is searched for on this page.
+    search: str = ""
     tables: Tables = field(default_factory=Tables)
+    # How often this person has seen each product without a click; asked only by a block that makes use of it.
+    unclicked: Callable[[], Mapping[int, int]] = dict

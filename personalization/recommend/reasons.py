@@ -19,10 +19,14 @@ class Reason(StrEnum):
     NEW = "new"
     POPULAR = "popular"
     TRENDING = "trending"
+    PICKED = "picked"
 
 
-def sentence(reason: str, *, because: str = "") -> str:
-    """The reason in the reader's language; `because` is the title of the product it goes back to. May be empty."""
+def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
+    """The reason in the reader's language; may be empty.
+
+    `because` is the title of the product that it goes back to, `times` how often that happened.
+    """
     if because:
         with_product = {
             Reason.BOUGHT: _("Because you bought %(product)s"),

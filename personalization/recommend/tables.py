@@ -1,10 +1,12 @@
 """Reads what training wrote. One object serves one page: every block of it sees the same version, and nothing twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from personalization.conf import conf
+from personalization.recommend.facts import fact
+from personalization.recommend.facts.fact import Fact
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList
 
 WHOLE_SHOP = 0
@@ -38,6 +40,7 @@ class Tables:
     _neighbours: dict[tuple[str, int], list[Neighbour]] = field(default_factory=dict)
     _ranked: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
     _lists: dict[int, list[Listed]] = field(default_factory=dict)
+    _facts: dict[int, Fact] = field(default_factory=dict)
 
     @cached_property
     def run_id(self) -> int | None:
@@ -75,6 +78,13 @@ class Tables:
             row = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id).first()
             self._lists[user_id] = _listed(row) if row else []
         return self._lists[user_id]
+
+    def facts(self, product_ids: Iterable[int]) -> Mapping[int, Fact]:
+        """What is known of these products, and of all that were asked for before."""
+        missing = {one for one in product_ids if one not in self._facts}
+        if missing:
+            self._facts.update({one: Fact(one) for one in missing} | fact.read(missing))
+        return self._facts
 
     def _fetch_neighbours(self, relation: str, product_ids: list[int]) -> None:
         self._neighbours.update({(relation, one): [] for one in product_ids})

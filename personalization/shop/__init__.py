@@ -16,7 +16,7 @@ from personalization.shop.catalogue import (
     newest,
     titles,
 )
-from personalization.shop.categories import categories_of_products, departments
+from personalization.shop.categories import categories_of_products, category_names, departments
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.traits import Traits, attribute_name, traits
@@ -35,6 +35,7 @@ __all__ = [
     "cards",
     "catalogue",
     "categories_of_products",
+    "category_names",
     "count_goods",
     "count_order_lines",
     "departments",

@@ -1,7 +1,7 @@
 """Where goods stand in the shop's tree of categories."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from oscar.core.loading import get_model
 
@@ -25,3 +25,10 @@ def departments() -> dict[int, str]:
     roots = [row for row in found if row[2] == 1]
     tops = roots if len(roots) != 1 else [row for row in found if row[2] == 2] or roots
     return {pk: name for pk, name, _ in tops}
+
+
+def category_names(category_ids: Iterable[int]) -> dict[int, str]:
+    """The name of each of these categories that the shop still has: one query."""
+    wanted = set(category_ids)
+    categories = get_model("catalogue", "Category").objects.filter(pk__in=wanted)
+    return dict(categories.values_list("pk", "name")) if wanted else {}

@@ -13,7 +13,10 @@ from personalization.conf import conf
 from personalization.events.identifiers import event_id
 from personalization.events.record import record
 from personalization.guard import guarded
-from personalization.recommend.choose import Selection, choose
+from personalization.recommend.choose import choose
+from personalization.recommend.rules.rule import Rules
+from personalization.recommend.rules.trace import NO_TRACE, Trace
+from personalization.recommend.selection import Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.shop import ProductCard
 from personalization.storefront.models import Block
@@ -38,6 +41,7 @@ class Wish:
     template: str = TEMPLATE
     slot: str = ""
     block_id: int | None = None
+    block: Block | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def wish_of(block: Block) -> Wish:
         parameters=block.parameters,
         slot=block.slot,
         block_id=block.pk,
+        block=block,
     )
 
 
@@ -82,13 +87,15 @@ def show(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -
     )
 
 
-def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -> Selection:
+def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None, trace: Trace = NO_TRACE) -> Selection:
     """The choice for a wish; where its strategy fails, the best sellers, if they may stand in for it."""
     context = page.context(product=product, category=category)
-    wanted = wish.limit or conf.CARD_LIMIT
+    wanted, rules = wish.limit or conf.CARD_LIMIT, rules_of(wish, page)
 
     def ask(strategy: str, **more: Any) -> Selection:
-        return choose(context, strategy, limit=wanted, minimum=min(wish.minimum, wanted), **more)
+        return choose(
+            context, strategy, limit=wanted, minimum=min(wish.minimum, wanted), rules=rules, trace=trace, **more
+        )
 
     selection = guarded(
         lambda: ask(wish.strategy, parameters=wish.parameters, stand_ins=wish.stand_ins),
@@ -99,6 +106,13 @@ def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None)
         return selection
     # Still the choice for this wish: its log and its heading must not pass best sellers off as something else.
     return replace(ask(BEST), strategy=wish.strategy) if BEST in _stand_ins(wish) else Selection(wish.strategy)
+
+
+def rules_of(wish: Wish, page: Page) -> Rules:
+    """The rules of the whole shop, and those of the block behind the wish if there is one."""
+    if wish.block is not None:
+        return wish.block.rules_with(page.shop_rules)
+    return Rules(rules=page.shop_rules, tires_after=conf.TIRES_AFTER)
 
 
 def shown(wish: Wish, selection: Selection) -> Shown:

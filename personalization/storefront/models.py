@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from personalization.conf import conf
+from personalization.recommend.rules.rule import Rule, Rules, rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies, strategy_choices
 
 
@@ -28,6 +30,7 @@ class Block(models.Model):
 
         STAND_INS = "stand_ins", _("fill it with what suits the strategy best")
         BESTSELLERS = "bestsellers", _("fill it with best sellers")
+        ANY_BESTSELLERS = "any_bestsellers", _("fill it with best sellers, whatever “show only” asks for")
         HIDE = "hide", _("hide the block")
 
     slot = models.SlugField(
@@ -52,6 +55,20 @@ class Block(models.Model):
         help_text=_("With fewer products than this the block is filled up or hidden."),
     )  # fmt: skip
     fallback = models.CharField(_("if there are too few"), max_length=16, choices=Fallback, default=Fallback.STAND_INS)
+    rules = models.JSONField(_("rules"), default=list, blank=True)
+    most_of_category = models.PositiveSmallIntegerField(
+        _("of one category at most"), null=True, blank=True,
+        help_text=_("As long as there are others. Empty: as suits the kind of list. 0: any number."),
+    )  # fmt: skip
+    most_of_brand = models.PositiveSmallIntegerField(
+        _("of one brand at most"), default=0, help_text=_("As long as there are others. 0: any number.")
+    )
+    tires_after = models.PositiveSmallIntegerField(
+        _("tired of it after"), null=True, blank=True,
+        help_text=_(
+            "What somebody saw so often and never clicked moves behind others. Empty: as the shop is set. 0: never."
+        ),
+    )  # fmt: skip
     starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
     is_active = models.BooleanField(_("switched on"), default=True)
@@ -93,4 +110,16 @@ class Block(models.Model):
 
     def stand_ins(self) -> tuple[str, ...] | None:
         """The strategies that may fill it up; None leaves it to the strategy."""
-        return {self.Fallback.HIDE: (), self.Fallback.BESTSELLERS: ("bestsellers",)}.get(self.Fallback(self.fallback))
+        best = ("bestsellers",)
+        named = {self.Fallback.HIDE: (), self.Fallback.BESTSELLERS: best, self.Fallback.ANY_BESTSELLERS: best}
+        return named.get(self.Fallback(self.fallback))
+
+    def rules_with(self, of_the_shop: tuple[Rule, ...]) -> Rules:
+        """The rules of the whole shop, then its own."""
+        return Rules(
+            rules=of_the_shop + rules_from(self.rules),
+            most_of_category=self.most_of_category,
+            most_of_brand=self.most_of_brand,
+            tires_after=conf.TIRES_AFTER if self.tires_after is None else self.tires_after,
+            frees_stand_ins=self.fallback == self.Fallback.ANY_BESTSELLERS,
+        )

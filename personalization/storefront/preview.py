@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from personalization import shop
 from personalization.events.person import Person
 from personalization.guard import unhurried
-from personalization.recommend.choose import Choice, Selection
 from personalization.recommend.periods import MEASURES, PERIODS
 from personalization.recommend.probe import reads_model
 from personalization.recommend.reasons import sentence
+from personalization.recommend.selection import Choice, Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
 from personalization.storefront.blocks import TEMPLATE, Wish, select, shown, wish_of

@@ -9,14 +9,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from personalization import shop
-from personalization.events import history
+from personalization.events import history, showings
 from personalization.events.history import Happening, History
+from personalization.events.landing import region_of
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
 from personalization.people import preferences
 from personalization.people.preferences import Preferences
 from personalization.recommend.context import Context
+from personalization.recommend.rules.models import shop_rules
+from personalization.recommend.rules.rule import Rule
 from personalization.recommend.tables import Tables
 from personalization.shop import Buying
 from personalization.storefront.models import Block
@@ -67,6 +70,24 @@ class Page:
         return guarded(partial(shop.basket_product_ids, self.request), doing="reading the basket", fallback=())
 
     @cached_property
+    def shop_rules(self) -> tuple[Rule, ...]:
+        """What the owner asks of every block of the shop."""
+        return guarded(shop_rules, doing="reading the shop's rules", fallback=())
+
+    @cached_property
+    def region(self) -> str:
+        """Where the shopper says to be, else where the shop thinks."""
+        request = self.request
+        return self.preferences.region or (
+            guarded(lambda: region_of(request), doing="asking for the region", fallback="") if request else ""
+        )
+
+    @cached_property
+    def _unclicked(self) -> dict[int, int]:
+        read = partial(showings.unclicked, self.person, now=self.now)
+        return guarded(read, doing="reading what was shown", fallback={})
+
+    @cached_property
     def blocks(self) -> dict[str, list[Block]]:
         """The live blocks of every place of the shop."""
         found: dict[str, list[Block]] = {}
@@ -93,7 +114,9 @@ class Page:
             product_id=(getattr(product, "parent_id", None) or product.pk) if product else None,
             category_id=category.pk if category else None,
             shown_ids=frozenset(self.shown_ids),
+            region=self.region,
             tables=self.tables,
+            unclicked=lambda: self._unclicked,
         )
 
 

@@ -7,7 +7,8 @@ import pytest
 from personalization.events import history
 from personalization.events.history import History
 from personalization.events.person import Person
-from personalization.recommend.choose import choose, hidden_ids
+from personalization.recommend.choose import choose
+from personalization.recommend.choosing import hidden_ids
 from personalization.recommend.strategies.strategy import Candidate, Strategy, strategies
 from personalization.registry import UnknownName
 from tests import people

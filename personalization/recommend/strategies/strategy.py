@@ -16,12 +16,18 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A product that may be shown, how strongly, and why."""
+    """A product that may be shown, how strongly, and why.
+
+    `times` belongs to the reason: "you bought it three times". `parts` are what the score was added up from, by name,
+    for the owner who asks.
+    """
 
     product_id: int
     score: float
     reason: str = Reason.POPULAR
     because_id: int | None = None
+    times: int = 0
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 class NoParameters(forms.Form):
@@ -44,6 +50,8 @@ class Strategy:
     stand_ins: ClassVar[tuple[str, ...]] = ("trending", "bestsellers")
     # Goods just bought or in the basket may be shown: only for lists that repeat what the shopper did.
     keeps_basket: ClassVar[bool] = False
+    # At most so many of one category, as long as there are others, unless the owner says otherwise; 0 means any number.
+    most_of_category: ClassVar[int] = 0
     Form: ClassVar[type[forms.Form]] = NoParameters
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:

@@ -1,0 +1,162 @@
+"""One choice on its way: what each strategy brings, what is taken out and moved, and which cards come of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from personalization import shop
+from personalization.conf import conf
+from personalization.recommend.context import Context
+from personalization.recommend.facts.fact import Fact
+from personalization.recommend.obey import obeyed, without_gifts
+from personalization.recommend.reasons import Reason, sentence
+from personalization.recommend.rules.apply import forbidden, is_silenced, ruled
+from personalization.recommend.rules.condition import Surroundings
+from personalization.recommend.rules.pins import pinned
+from personalization.recommend.rules.prices import is_right_price
+from personalization.recommend.rules.rule import Action, Rules
+from personalization.recommend.rules.spread import spread
+from personalization.recommend.rules.tired import rested
+from personalization.recommend.rules.trace import Trace
+from personalization.recommend.selection import Choice
+from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy
+from personalization.shop import ProductCard
+
+# Enough spare candidates that some may be out of stock, few enough that loading them costs little.
+SPARE = 2
+Named = tuple[Strategy, Candidate]
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """One choice on its way."""
+
+    context: Context
+    own: Strategy
+    parameters: Parameters
+    rules: Rules
+    trace: Trace
+
+    def pools(self, chain: Sequence[Strategy], *, enough: int, wanted: int) -> Iterator[list[Named]]:
+        """Candidates, as many strategies at a time as it takes to have enough: few look-ups, few card queries."""
+        pool: list[Named] = []
+        seen: set[int] = {one.product_id for one in pinned(self.rules, but=())}
+        for strategy in chain:
+            for candidate in self._candidates(strategy):
+                if candidate.product_id not in seen:
+                    seen.add(candidate.product_id)
+                    pool.append((strategy, candidate))
+            if len(pool) >= enough + SPARE:
+                yield pool[: wanted * 2 + SPARE]
+                pool = pool[wanted * 2 + SPARE :]
+        if pool:
+            yield pool
+
+    def _candidates(self, strategy: Strategy) -> list[Candidate]:
+        """Those of one strategy that may be shown, in the order in which they would be."""
+        with self.trace.timed(strategy.name):
+            found = strategy.candidates(without_gifts(self.context), self.parameters if strategy is self.own else {})
+        for one in found:
+            self.trace.put_forward(one, strategy.name, one.parts)
+        hidden = hidden_ids(strategy, self.context)
+        clean = self._without(found, [one for one in found if one.product_id not in hidden], "hidden")
+        kept = self._without(clean, obeyed(clean, self.context), "preferences")
+        with self.trace.timed("rules"):
+            return self._ruled(strategy, kept)
+
+    def _without(self, before: Sequence[Candidate], after: list[Candidate], stage: str) -> list[Candidate]:
+        left = {one.product_id for one in after}
+        for one in before:
+            if one.product_id not in left:
+                self.trace.removed(one, stage)
+        return after
+
+    def _ruled(self, strategy: Strategy, candidates: list[Candidate]) -> list[Candidate]:
+        rules, cap = self.rules, self._most_of_category(strategy)
+        if candidates and (rules.need_facts or cap):
+            facts = self.context.tables.facts(self._asked(candidates))
+            around, free = self._around(facts), strategy is not self.own and rules.frees_stand_ins
+            candidates = ruled(candidates, rules, facts=facts, around=around, trace=self.trace, free=free)
+            candidates = spread(
+                candidates, facts=facts, most_of_category=cap, most_of_brand=rules.most_of_brand, trace=self.trace
+            )
+        if rules.tires_after and not strategy.keeps_basket and candidates:
+            seen = self.context.unclicked()
+            candidates = rested(candidates, seen=seen, tires_after=rules.tires_after, trace=self.trace)
+        return candidates
+
+    def _most_of_category(self, strategy: Strategy) -> int:
+        own = self.rules.most_of_category
+        return strategy.most_of_category if own is None else own
+
+    def _asked(self, candidates: Sequence[Candidate]) -> set[int]:
+        about = {one.because_id for one in candidates if one.because_id} if self.rules.of(Action.SILENCE) else set()
+        return {one.product_id for one in candidates} | about | {self.context.product_id or 0} - {0}
+
+    def _around(self, facts: Mapping[int, Fact]) -> Surroundings:
+        return Surroundings(self.context, facts.get(self.context.product_id or 0))
+
+    def fixed(self, wanted: int) -> dict[int, list[Choice]]:
+        """What the owner puts in fixed places, as far as it may be shown and bought now."""
+        hidden = {*hidden_ids(self.own, self.context), *self.context.preferences.hidden_ids}
+        pins = {one.product_id: one for one in pinned(self.rules, but=tuple(hidden)) if one.place <= wanted}
+        if not pins:
+            return {}
+        facts = self.context.tables.facts([*pins, *([self.context.product_id] if self.context.product_id else [])])
+        around = self._around(facts)
+        allowed = [one for one in pins if forbidden(one, self.rules, facts=facts, around=around) is None]
+        cards, _ = shop.cards(allowed, buying=self.context.buying)
+        found: dict[int, list[Choice]] = {}
+        for card in cards:
+            self.trace.pinned(card.id, pins[card.id].rule)
+            candidate = Candidate(card.id, 0.0, Reason.PICKED)
+            found.setdefault(pins[card.id].place, []).append(self._choice(card, self.own, candidate, titles={}))
+        return found
+
+    def bought_now(self, pool: Sequence[Named], limit: int) -> list[Choice]:
+        """The first of these that may be bought now, at a price that the rules let through, as cards."""
+        if limit <= 0 or not pool:
+            return []
+        named = {candidate.because_id for _, candidate in pool if candidate.because_id}
+        with self.trace.timed("cards"):
+            cards, titles = shop.cards(
+                [candidate.product_id for _, candidate in pool], buying=self.context.buying, titles_of=named
+            )
+        by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
+        sold_out = by_id.keys() - {card.id for card in cards}
+        for one in sold_out:
+            self.trace.removed(by_id[one][1], "not_for_sale")
+        right = [card for card in cards if self._is_right_price(card, *by_id[card.id])]
+        return [self._choice(card, *by_id[card.id], titles=titles) for card in right[:limit]]
+
+    def _is_right_price(self, card: ProductCard, strategy: Strategy, candidate: Candidate) -> bool:
+        facts = self.context.tables.facts(()) if self.rules.rules else {}
+        free = strategy is not self.own and self.rules.frees_stand_ins
+        around = self._around(facts)
+        is_right = is_right_price(card.id, card.price, self.rules, facts=facts, around=around, free=free)
+        if not is_right:
+            self.trace.removed(candidate, "price")
+        return is_right
+
+    def _choice(self, card: ProductCard, strategy: Strategy, candidate: Candidate, *, titles: dict[int, str]) -> Choice:
+        because = titles.get(candidate.because_id, "") if candidate.because_id else ""
+        told = (
+            "" if self._is_silenced(candidate) else sentence(candidate.reason, because=because, times=candidate.times)
+        )
+        return Choice(replace(card, reason=told), candidate, strategy.name)
+
+    def _is_silenced(self, candidate: Candidate) -> bool:
+        if not self.rules.of(Action.SILENCE):
+            return False
+        facts = self.context.tables.facts(())
+        about = [one for one in (candidate.product_id, candidate.because_id) if one]
+        return is_silenced(about, self.rules, facts=facts, around=self._around(facts))
+
+
+def hidden_ids(strategy: Strategy, context: Context) -> set[int]:
+    """What is never offered here: the product itself, what stands above, the basket, what was just bought."""
+    hidden = {*context.shown_ids, context.product_id}
+    if not strategy.keeps_basket:
+        since = context.now - timedelta(days=conf.JUST_BOUGHT_DAYS)
+        hidden |= {*context.basket_ids, *context.history.products("purchased", since=since)}
+    return {one for one in hidden if one is not None}
