@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from personalization.events.identifiers import event_id
 from personalization.events.purchases import purchase_events
 from personalization.events.write import NewEvent, write
+from personalization.recommend.facts.models import ProductFact
 from personalization.shop import order_lines
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -71,6 +72,20 @@ def open_shop() -> Shop:
         iso_3166_1_a2="DE", defaults={"name": "Germany", "printable_name": "Germany", "is_shipping_country": True}
     )
     return shop
+
+
+def know_goods(shop: Shop, **margins: float) -> None:
+    """What the rules may know of every listed product, as the job would have written it."""
+    for title, one in shop.products.items():
+        if one.parent_id is None:
+            variants = [other for other in shop.products.values() if other.parent_id == one.pk] or [one]
+            price = min(other.stockrecords.get().price for other in variants)
+            leaf = one.categories.get()
+            ProductFact.objects.create(
+                product_id=one.pk, category_ids=[leaf.pk, shop.categories["Everything"].pk], price=price,
+                usual_price=price, currency="EUR", is_buyable=True, listed_at=NOW, looked_at=NOW,
+                margin=margins.get(title.replace(" ", "_")),
+            )  # fmt: skip
 
 
 def product(title: str, *, price: str = "2.00", stock: int = 20, category: Any = None, **more: Any) -> Any:

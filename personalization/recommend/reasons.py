@@ -20,6 +20,10 @@ class Reason(StrEnum):
     POPULAR = "popular"
     TRENDING = "trending"
     PICKED = "picked"
+    FINER = "finer"
+    CHEAPER = "cheaper"
+    LEFT = "left"
+    WISHED = "wished"
 
 
 def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
@@ -42,5 +46,10 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
         Reason.RECENT: _("You looked at this"),
         Reason.NEW: _("New in the shop"),
         Reason.TRENDING: _("Selling better than usual"),
+        Reason.PICKED: _("Picked by the shop"),
+        Reason.FINER: _("A finer choice for a little more"),
+        Reason.CHEAPER: _("A good choice for less"),
+        Reason.LEFT: _("You had this in your basket"),
+        Reason.WISHED: _("On your wish list"),
     }
     return plain.get(Reason(reason), "") if reason in set(Reason) else ""

@@ -20,6 +20,7 @@ from personalization.shop.categories import categories_of_products, category_nam
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.traits import Traits, attribute_name, traits
+from personalization.shop.wishes import recommended_ids, wished_ids
 
 __all__ = [
     "PRODUCT_CODES",
@@ -48,7 +49,9 @@ __all__ = [
     "noted_views",
     "order_lines",
     "product_codes",
+    "recommended_ids",
     "titles",
     "traits",
     "viewed_product_ids",
+    "wished_ids",
 ]

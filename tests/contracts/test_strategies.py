@@ -38,10 +38,14 @@ def stranger(shop) -> Context:
 @pytest.fixture
 def somebody(shop) -> Context:
     fill_tables(shop)
-    seen = Happening("product_viewed", shop["honey"].pk, NOW, 1)
+    shop["butter"].recommended_products.through.objects.create(primary=shop["butter"], recommendation=shop["coffee"])
+    deeds = (
+        Happening("product_viewed", shop["honey"].pk, NOW, 1),
+        Happening("basket_added", shop["green tea"].pk, NOW, 1),
+    )
     return Context(
-        buying=door.buying(), now=NOW, history=History((seen,)), basket_ids=(shop["butter"].pk,),
-        product_id=shop["oat milk"].pk, category_id=shop.categories["Breakfast"].pk,
+        buying=door.buying(), now=NOW, history=History(deeds), basket_ids=(shop["oat milk"].pk,),
+        product_id=shop["butter"].pk, category_id=shop.categories["Breakfast"].pk,
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def fill_tables(shop: people.Shop) -> None:
     """A published version in which everything is near everything, and best sellers of every kind."""
+    people.know_goods(shop)
     ids = [one.pk for one in shop.products.values() if one.parent_id is None]
     now = timezone.now()
     run = TrainingRun.objects.create(status="published", asked_by="test", asked_at=now, published_at=now)

@@ -35,6 +35,7 @@ class ForYou(Strategy):
     title = _("For you")
     sentence = _("that this shopper is likely to want next")
     needs = ("history",)
+    most_of_category = 2
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
         """Both lists on one scale, added."""
