@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class Reason(StrEnum):
@@ -31,6 +32,8 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
 
     `because` is the title of the product that it goes back to, `times` how often that happened.
     """
+    if times > 1 and (told := _told_often(reason, because, times)):
+        return told
     if because:
         with_product = {
             Reason.BOUGHT: _("Because you bought %(product)s"),
@@ -53,3 +56,15 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
         Reason.WISHED: _("On your wish list"),
     }
     return plain.get(Reason(reason), "") if reason in set(Reason) else ""
+
+
+def _told_often(reason: str, because: str, times: int) -> str:
+    words = {"product": because, "n": times}
+    if reason == Reason.USUAL:
+        return ngettext("You have bought this %(n)s time", "You have bought this %(n)s times", times) % words
+    if reason == Reason.BOUGHT and because:
+        told = ngettext(
+            "Because you bought %(product)s %(n)s time", "Because you bought %(product)s %(n)s times", times
+        )
+        return told % words
+    return ""

@@ -225,6 +225,17 @@ class TestReasons:
             "butter": "",
         }
 
+    def test_say_how_often(self, shop, context, nightly, anna, now_with):
+        nightly(anna, because="oat milk", muesli=2, coffee=1)
+        for days in (40, 30, 20):
+            people.bought(anna, {shop["oat milk"]: 1, shop["coffee"]: 2}, at=NOW - timedelta(days=days))
+        person = Person(user_id=anna.pk)
+        here = now_with(context, person=person, history=history.recent(person, now=NOW))
+        assert self.reasons(shop, choose(here, "for_you")) == {
+            "muesli": "Because you bought oat milk 3 times",
+            "coffee": "You have bought this 3 times",
+        }
+
     def test_are_empty_for_a_best_seller(self, shop, context, listed):
         listed("honey")
         assert self.reasons(shop, choose(context, "bestsellers")) == {"honey": ""}

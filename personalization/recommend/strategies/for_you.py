@@ -1,7 +1,8 @@
 """For you: what this shopper will want next, by habit, by taste, and by what they are doing right now."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ NIGHTLY_REASON = {
     5: Reason.POPULAR,
     6: Reason.TRENDING,
 }
+# How often is told with these.
+OFTEN = (Reason.USUAL, Reason.BOUGHT)
 DEED_REASON = {"purchased": Reason.BOUGHT, "basket_added": Reason.BASKET, "product_viewed": Reason.VIEWED}
 
 
@@ -46,7 +49,15 @@ class ForYou(Strategy):
         for product_id, score in visit.items():
             total[product_id] = total.get(product_id, 0.0) + VISIT_WEIGHT * score
         best = sorted(total, key=lambda one: (-total[one], one))[: conf.CANDIDATES]
-        return [_candidate(one, total[one], listed.get(one), origins.get(one)) for one in best]
+        bought = Counter(one.product_id for one in context.history.happenings if one.kind == "purchased")
+        named = [_candidate(one, total[one], listed.get(one), origins.get(one)) for one in best]
+        return [
+            replace(
+                _counted(one, bought),
+                parts=(("night", nightly.get(one.product_id, 0.0)), ("visit", visit.get(one.product_id, 0.0))),
+            )
+            for one in named
+        ]
 
 
 def _from_visit(context: Context) -> tuple[dict[int, float], dict[int, tuple[str, int]]]:
@@ -80,3 +91,8 @@ def _candidate(product_id: int, score: float, nightly: Listed | None, origin: tu
     reason = NIGHTLY_REASON.get(nightly.reason, Reason.TASTE)
     because = nightly.because_id if nightly.because_id > 0 and nightly.because_id != product_id else None
     return Candidate(product_id, score, reason, because)
+
+
+def _counted(candidate: Candidate, bought: Mapping[int, int]) -> Candidate:
+    about = candidate.product_id if candidate.reason == Reason.USUAL else candidate.because_id or 0
+    return replace(candidate, times=bought.get(about, 0)) if candidate.reason in OFTEN else candidate
