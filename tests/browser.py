@@ -1,9 +1,11 @@
 """A Chromium for the browser tests: one found on the machine, or one fetched; else the tests say loudly why not."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +19,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backg
 @cache
 def chromium() -> str | None:
     """The path of a Chromium, or None where neither Playwright nor apt can bring one."""
-    return _on_the_machine() or _from_playwright() or _from_apt()
+    return _on_the_machine() or _fetched()
+
+
+def _fetched() -> str | None:
+    # The tests run in several processes, and apt serves one at a time: the others wait, and find what it brought.
+    with (Path(tempfile.gettempdir()) / f"personalization-chromium-{os.getuid()}").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _on_the_machine() or _from_playwright() or _from_apt()
 
 
 def _on_the_machine() -> str | None:

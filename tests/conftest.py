@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -30,22 +31,31 @@ RequestFactory._base_environ = lambda self, **request: {  # type: ignore[method-
 }  # fmt: skip
 
 NO_BROWSER = "no Chromium on this machine, and neither Playwright nor apt could bring one"
-_without_browser: list[str] = []
+# Each has a database and a Chromium of its own, and all of them one server with a hundred connections.
+MOST_PROCESSES = 4
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Whole folders are shared out among the cores; what is named more closely stays here, where a debugger is."""
+    option, cores = config.option, os.cpu_count() or 1
+    is_named = option.keyword or not all(Path(named).is_dir() for named in config.args)
+    is_watched = option.capture == "no" or option.collectonly or "not long" not in option.markexpr
+    return 0 if cores == 1 or is_named or is_watched else min(cores, MOST_PROCESSES)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests without a browser are skipped, and counted."""
     wanting = [item for item in items if item.get_closest_marker("browser")]
     if wanting and browser.chromium() is None:
-        _without_browser.extend(item.nodeid for item in wanting)
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One loud line for what could not be tried."""
-    if _without_browser:
-        told = f"!!! {len(_without_browser)} BROWSER TESTS WERE NOT RUN: {NO_BROWSER}."
+    # From the reports: the tests themselves may have run in other processes.
+    if without := [one for one in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(one.longrepr)]:
+        told = f"!!! {len(without)} BROWSER TESTS WERE NOT RUN: {NO_BROWSER}."
         terminalreporter.write_line(told, red=True, bold=True)
 
 
