@@ -24,3 +24,6 @@ PERSONALIZATION_SPOOLED_EVENTS = 0
 # Most tests are about people who agreed; those about consent say otherwise.
 PERSONALIZATION_CONSENT = "personalization.events.consent.signal_or_yes"
 PERSONALIZATION_LEASE = timedelta(seconds=int(os.environ.get("LEASE_SECONDS", "60")))
+if "control_folder" in CELERY_BROKER_TRANSPORT_OPTIONS:  # noqa: F405
+    # Workers that listen to one folder share its list of queues; those of a test running beside do not.
+    CELERY_BROKER_TRANSPORT_OPTIONS["control_folder"] = str(Path(MESSAGES_FOLDER) / "control")  # noqa: F405
