@@ -27,6 +27,7 @@ from pathlib import Path
 from oscar.defaults import *
 BASE_DIR = Path(__file__).parent
 SECRET_KEY = "a-shop-that-was-there-before"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver"]
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.postgresql", "NAME": "{name}", {server}}}}}
 INSTALLED_APPS = [
