@@ -63,9 +63,9 @@ def test_the_banner_is_open_to_everyone_small_and_moves_nothing(
     assert all(way is not None and way["height"] >= 44 for way in ways)
     assert len({(round(way["height"]), round(way["width"])) for way in ways if way}) == 1
     assert serious(page) == []
+    assert page.evaluate("window.shift") == 0, "what opens at a click may move, and does so late on a busy machine"
     page.click(f"{BANNER} summary")
     assert serious(page) == []
-    assert page.evaluate("window.shift") == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(live_server.url + reverse("personalization:consent"))
     assert not page.is_visible(BANNER)
