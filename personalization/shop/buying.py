@@ -1,6 +1,7 @@
 """How a shopper buys: price and stock as the shop's own strategy decides them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,10 +21,20 @@ class Buying:
 
         Oscar itself prices a parent by whichever variant comes first, sold out or not.
         """
+        buyable = [info for info in self.priced(product) if info.availability.is_available_to_buy]
+        return min(buyable, key=lambda info: info.price.excl_tax, default=None)
+
+    def priced(self, product: Models) -> list[Any]:
+        """Oscar's PurchaseInfo of the product if it has a price, sold out or not; of a parent, of each variant."""
         bought = product.get_public_children() if product.is_parent else [product]
         infos = [self.strategy.fetch_for_product(one) for one in bought]
-        buyable = [info for info in infos if info.availability.is_available_to_buy and info.price.exists]
-        return min(buyable, key=lambda info: info.price.excl_tax, default=None)
+        return [info for info in infos if info.price.exists]
+
+
+def shown_price(offer: Any) -> Decimal | None:
+    """The price that a card shows: with tax, as far as the tax is known."""
+    price: Decimal | None = offer.price.incl_tax if offer.price.is_tax_known else offer.price.excl_tax
+    return price
 
 
 def buying(request: HttpRequest | None = None, *, user: Any = None) -> Buying:

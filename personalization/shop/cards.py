@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from personalization.conf import conf
-from personalization.shop.buying import Buying, Models
+from personalization.shop.buying import Buying, Models, shown_price
+from personalization.shop.stock import attach
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,7 @@ def cards(
     if not asked and not named:
         return [], {}
     listed, variants = _load(asked, named)
-    _attach_stock([*listed.values(), *(variant for family in variants.values() for variant in family)])
-    for product in listed.values():
-        # The name under which Oscar looks for variants at hand; a prefetched `children` it would not see.
-        # Oscar prices a parent by its first variant, so the cheapest one makes "from" true.
-        product._prefetched_public_children = sorted(variants.get(product.pk, []), key=_lowest_price)
+    attach(listed, variants)
     found = [_card(listed[one], buying) for one in asked if one in listed and listed[one].is_public]
     return [card for card in found if card is not None], {
         one: listed[one].get_title() for one in named if one in listed
@@ -71,33 +68,7 @@ def _load(asked: list[int], named: set[int]) -> tuple[dict[int, Models], dict[in
             variants[product.parent_id].append(product)
         else:
             listed[product.pk] = product
-    for family, members in variants.items():
-        for member in members:
-            member.parent = listed[family]
     return listed, variants
-
-
-def _attach_stock(products: list[Models]) -> None:
-    records: dict[int, list[Models]] = defaultdict(list)
-    for record in get_model("partner", "StockRecord").objects.filter(product__in=[product.pk for product in products]):
-        records[record.product_id].append(record)
-    for product in products:
-        _prefetched(product, "stockrecords", records[product.pk])
-
-
-def _lowest_price(product: Models) -> Decimal:
-    prices = [record.price for record in product.stockrecords.all() if record.price is not None]
-    return min(prices, default=Decimal("Infinity"))
-
-
-def _prefetched(instance: Models, relation: str, rows: list[Any]) -> None:
-    # What prefetch_related does, from rows at hand: one query fewer for each relation.
-    queryset: QuerySet[Any] = getattr(instance, relation).get_queryset()
-    queryset._result_cache = rows
-    queryset._prefetch_done = True  # type: ignore[attr-defined]
-    if not hasattr(instance, "_prefetched_objects_cache"):
-        instance._prefetched_objects_cache = {}
-    instance._prefetched_objects_cache[relation] = queryset
 
 
 def _card(product: Models, buying: Buying) -> ProductCard | None:
@@ -112,7 +83,7 @@ def _card(product: Models, buying: Buying) -> ProductCard | None:
         url=product.get_absolute_url(),
         add_url=reverse("basket:add", kwargs={"pk": product.pk}),
         picture=image_field if product.picture_name else None,
-        price=offer.price.incl_tax if offer.price.is_tax_known else offer.price.excl_tax,
+        price=shown_price(offer),
         currency=offer.price.currency,
         has_variants=product.is_parent,
         low_stock=left if left is not None and 0 < left <= conf.LOW_STOCK else None,
