@@ -37,10 +37,11 @@ def choose(
     choosing = Choosing(context, own, parameters or {}, rules, trace)
     fixed = choosing.fixed(wanted)
     chosen: list[Choice] = []
-    for pool in choosing.pools(chain, enough=enough - len(fixed), wanted=wanted):
-        more = choosing.bought_now(pool, wanted - len(chosen) - len(fixed))
-        chosen = _no_more_than_needed([*chosen, *more], enough=enough - len(fixed))
-        if len(chosen) + len(fixed) >= enough:
+    standing = {one.card.id for group in fixed.values() for one in group}
+    for pool in choosing.pools(chain, but=standing, enough=enough - len(standing), wanted=wanted):
+        more = choosing.bought_now(pool, wanted - len(chosen) - len(standing))
+        chosen = _no_more_than_needed([*chosen, *more], enough=enough - len(standing))
+        if len(chosen) + len(standing) >= enough:
             break
     row = placed(chosen, fixed)[:wanted]
     for one in row:

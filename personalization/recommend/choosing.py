@@ -1,19 +1,20 @@
 """One choice on its way: what each strategy brings, what is taken out and moved, and which cards come of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from personalization import shop
 from personalization.conf import conf
 from personalization.recommend.context import Context
-from personalization.recommend.facts.fact import Fact
 from personalization.recommend.obey import obeyed, without_gifts
 from personalization.recommend.reasons import Reason, sentence
-from personalization.recommend.rules.apply import forbidden, is_silenced, ruled
+from personalization.recommend.rules.apply import forbidden, in_force, is_silenced, ruled
+from personalization.recommend.rules.around import needed_facts, surroundings
 from personalization.recommend.rules.condition import Surroundings
 from personalization.recommend.rules.pins import pinned
-from personalization.recommend.rules.prices import is_right_price
+from personalization.recommend.rules.prices import are_about_prices, compare_prices, is_right_price
 from personalization.recommend.rules.rule import Action, Rules
 from personalization.recommend.rules.spread import spread
 from personalization.recommend.rules.tired import rested
@@ -37,10 +38,29 @@ class Choosing:
     rules: Rules
     trace: Trace
 
-    def pools(self, chain: Sequence[Strategy], *, enough: int, wanted: int) -> Iterator[list[Named]]:
-        """Candidates, as many strategies at a time as it takes to have enough: few look-ups, few card queries."""
+    @cached_property
+    def around(self) -> Surroundings:
+        """What goods are compared with; asked for once the facts of the page are read."""
+        return surroundings(self.context, self.rules, self.context.tables.facts(self._needed))
+
+    @cached_property
+    def in_force(self) -> Rules:
+        """The rules that say something here."""
+        return in_force(self.rules, self.around)
+
+    @cached_property
+    def _needed(self) -> set[int]:
+        return needed_facts(self.context, self.rules)
+
+    def pools(
+        self, chain: Sequence[Strategy], *, but: Collection[int], enough: int, wanted: int
+    ) -> Iterator[list[Named]]:
+        """Candidates, as many strategies at a time as it takes to have enough: few look-ups, few card queries.
+
+        `but`: those that stand in a fixed place already.
+        """
         pool: list[Named] = []
-        seen: set[int] = {one.product_id for one in pinned(self.rules, but=())}
+        seen = set(but)
         for strategy in chain:
             for candidate in self._candidates(strategy):
                 if candidate.product_id not in seen:
@@ -75,8 +95,8 @@ class Choosing:
         rules, cap = self.rules, self._most_of_category(strategy)
         if candidates and (rules.need_facts or cap):
             facts = self.context.tables.facts(self._asked(candidates))
-            around, free = self._around(facts), strategy is not self.own and rules.frees_stand_ins
-            candidates = ruled(candidates, rules, facts=facts, around=around, trace=self.trace, free=free)
+            free = strategy is not self.own and rules.frees_stand_ins
+            candidates = ruled(candidates, self.in_force, facts=facts, around=self.around, trace=self.trace, free=free)
             candidates = spread(
                 candidates, facts=facts, most_of_category=cap, most_of_brand=rules.most_of_brand, trace=self.trace
             )
@@ -91,20 +111,17 @@ class Choosing:
 
     def _asked(self, candidates: Sequence[Candidate]) -> set[int]:
         about = {one.because_id for one in candidates if one.because_id} if self.rules.of(Action.SILENCE) else set()
-        return {one.product_id for one in candidates} | about | {self.context.product_id or 0} - {0}
-
-    def _around(self, facts: Mapping[int, Fact]) -> Surroundings:
-        return Surroundings(self.context, facts.get(self.context.product_id or 0))
+        return {one.product_id for one in candidates} | about | self._needed
 
     def fixed(self, wanted: int) -> dict[int, list[Choice]]:
         """What the owner puts in fixed places, as far as it may be shown and bought now."""
         hidden = {*hidden_ids(self.own, self.context), *self.context.preferences.hidden_ids}
-        pins = {one.product_id: one for one in pinned(self.rules, but=tuple(hidden)) if one.place <= wanted}
-        if not pins:
+        if not self.rules.of(Action.PIN):
             return {}
-        facts = self.context.tables.facts([*pins, *([self.context.product_id] if self.context.product_id else [])])
-        around = self._around(facts)
-        allowed = [one for one in pins if forbidden(one, self.rules, facts=facts, around=around) is None]
+        facts = self.context.tables.facts({one.product_id for one in pinned(self.rules, but=())} | self._needed)
+        rules, around = self.in_force, self.around
+        pins = {one.product_id: one for one in pinned(rules, but=tuple(hidden)) if one.place <= wanted}
+        allowed = [one for one in pins if forbidden(one, rules, facts=facts, around=around) is None]
         cards, _ = shop.cards(allowed, buying=self.context.buying)
         found: dict[int, list[Choice]] = {}
         for card in cards:
@@ -118,22 +135,34 @@ class Choosing:
         if limit <= 0 or not pool:
             return []
         named = {candidate.because_id for _, candidate in pool if candidate.because_id}
+        beside = self._compared_with()
         with self.trace.timed("cards"):
             cards, titles = shop.cards(
-                [candidate.product_id for _, candidate in pool], buying=self.context.buying, titles_of=named
+                [*(candidate.product_id for _, candidate in pool), *beside], buying=self.context.buying, titles_of=named
             )
+        anchor = next((card for card in cards if card.id in beside), None)
         by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
         sold_out = by_id.keys() - {card.id for card in cards}
         for one in sold_out:
             self.trace.removed(by_id[one][1], "not_for_sale")
-        right = [card for card in cards if self._is_right_price(card, *by_id[card.id])]
+        for_sale = [card for card in cards if card.id in by_id]
+        right = [card for card in for_sale if self._is_right_price(card, anchor, *by_id[card.id])]
         return [self._choice(card, *by_id[card.id], titles=titles) for card in right[:limit]]
 
-    def _is_right_price(self, card: ProductCard, strategy: Strategy, candidate: Candidate) -> bool:
-        facts = self.context.tables.facts(()) if self.rules.rules else {}
-        free = strategy is not self.own and self.rules.frees_stand_ins
-        around = self._around(facts)
-        is_right = is_right_price(card.id, card.price, self.rules, facts=facts, around=around, free=free)
+    def _compared_with(self) -> tuple[int, ...]:
+        """The page's product, where a rule asks what this shopper would pay for it: it comes with the cards."""
+        product_id = self.context.product_id
+        return (product_id,) if product_id and self.rules.rules and compare_prices(self.in_force) else ()
+
+    def _is_right_price(
+        self, card: ProductCard, anchor: ProductCard | None, strategy: Strategy, candidate: Candidate
+    ) -> bool:
+        if not self.rules.rules or not are_about_prices(self.in_force):
+            return True
+        is_right = is_right_price(
+            card, self.in_force, facts=self.context.tables.facts(()), around=self.around, anchor=anchor,
+            free=strategy is not self.own and self.rules.frees_stand_ins,
+        )  # fmt: skip
         if not is_right:
             self.trace.removed(candidate, "price")
         return is_right
@@ -150,7 +179,7 @@ class Choosing:
             return False
         facts = self.context.tables.facts(())
         about = [one for one in (candidate.product_id, candidate.because_id) if one]
-        return is_silenced(about, self.rules, facts=facts, around=self._around(facts))
+        return is_silenced(about, self.in_force, facts=facts, around=self.around)
 
 
 def hidden_ids(strategy: Strategy, context: Context) -> set[int]:

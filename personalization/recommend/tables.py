@@ -1,8 +1,9 @@
 """Reads what training wrote. One object serves one page: every block of it sees the same version, and nothing twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from personalization.conf import conf
 from personalization.recommend.facts import fact
@@ -10,6 +11,7 @@ from personalization.recommend.facts.fact import Fact
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList
 
 WHOLE_SHOP = 0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Tables:
     _ranked: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
     _lists: dict[int, list[Listed]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def run_id(self) -> int | None:
@@ -85,6 +88,13 @@ class Tables:
         if missing:
             self._facts.update({one: Fact(one) for one in missing} | fact.read(missing))
         return self._facts
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """Whatever else a page needs to know: read when it is first asked for."""
+        if name not in self._kept:
+            self._kept[name] = read()
+        found: T = self._kept[name]
+        return found
 
     def _fetch_neighbours(self, relation: str, product_ids: list[int]) -> None:
         self._neighbours.update({(relation, one): [] for one in product_ids})

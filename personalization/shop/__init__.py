@@ -16,10 +16,16 @@ from personalization.shop.catalogue import (
     newest,
     titles,
 )
-from personalization.shop.categories import categories_of_products, category_names, departments
+from personalization.shop.categories import (
+    categories_of_products,
+    category_lines,
+    category_names,
+    category_with_those_above,
+    departments,
+)
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
-from personalization.shop.traits import Traits, attribute_name, traits
+from personalization.shop.traits import Traits, attribute_name, attribute_names, traits
 from personalization.shop.wishes import recommended_ids, wished_ids
 
 __all__ = [
@@ -31,12 +37,15 @@ __all__ = [
     "ProductCard",
     "Traits",
     "attribute_name",
+    "attribute_names",
     "basket_product_ids",
     "buying",
     "cards",
     "catalogue",
     "categories_of_products",
+    "category_lines",
     "category_names",
+    "category_with_those_above",
     "count_goods",
     "count_order_lines",
     "departments",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.db.models import F, Subquery
 from oscar.core.loading import get_model
 
 
@@ -32,3 +33,27 @@ def category_names(category_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(category_ids)
     categories = get_model("catalogue", "Category").objects.filter(pk__in=wanted)
     return dict(categories.values_list("pk", "name")) if wanted else {}
+
+
+def category_with_those_above(category_id: int) -> frozenset[int]:
+    """The category and every one above it: one query; empty for one that is gone."""
+    categories = get_model("catalogue", "Category").objects
+    path = Subquery(categories.filter(pk=category_id).values("path")[:1])
+    return frozenset(categories.alias(asked=path).filter(asked__startswith=F("path")).values_list("pk", flat=True))
+
+
+def category_lines() -> dict[int, str]:
+    """Every category by its whole line, "Food › Dairy", in the order of the tree: one query.
+
+    A root that all others hang on goes without saying.
+    """
+    model = get_model("catalogue", "Category")
+    rows = list(model.objects.order_by("path").values_list("pk", "path", "name"))
+    names = {path: name for _, path, name in rows}
+    roots = [path for path in names if len(path) == model.steplen]
+    first = 2 if len(roots) == 1 and len(rows) > 1 else 1
+    return {pk: " › ".join(names[path[:end]] for end in _ends(path, first, model.steplen)) for pk, path, _ in rows}
+
+
+def _ends(path: str, first: int, step: int) -> range:
+    return range(min(first * step, len(path)), len(path) + 1, step)

@@ -21,6 +21,12 @@ class Traits:
     sizes: frozenset[str] = frozenset()
 
 
+def attribute_names(codes: Iterable[str]) -> dict[str, str]:
+    """What the shop calls each of these attributes: one query."""
+    attributes = get_model("catalogue", "ProductAttribute").objects.filter(code__in=[*codes])
+    return dict(attributes.order_by("-pk").values_list("code", "name"))
+
+
 def attribute_name(code: str) -> str:
     """What the shop calls this attribute; empty when no product has one."""
     attributes = get_model("catalogue", "ProductAttribute").objects.filter(code=code).exclude(code="")

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from personalization.recommend.facts.models import ProductFact
 
+# Between the values of variants that differ; a comma may stand in a value.
+SEVERAL = "\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -21,11 +24,23 @@ class Fact:
     is_buyable: bool = True
     listed_at: datetime | None = None
     margin: float | None = None
+    currency: str = ""
+    # Pieces that can be bought; None where the shop does not count them.
+    left: int | None = None
+    # Which share of the goods of its category is cheaper; None without a price.
+    price_place: float | None = None
+    restocked_at: datetime | None = None
+    # After how many days shoppers usually buy it again.
+    usual_gap_days: float | None = None
 
     @property
     def category_id(self) -> int | None:
         """The deepest category."""
         return self.category_ids[0] if self.category_ids else None
+
+    def values_of(self, attribute: str) -> list[str]:
+        """What this attribute says: one value, or those of all variants that differ."""
+        return self.attributes[attribute].split(SEVERAL) if attribute in self.attributes else []
 
     @property
     def discount(self) -> float:
@@ -37,6 +52,7 @@ class Fact:
 
 _COLUMNS = (
     "product_id", "category_ids", "brand", "attributes", "price", "usual_price", "is_buyable", "listed_at", "margin",
+    "currency", "left", "price_place", "restocked_at", "usual_gap_days",
 )  # fmt: skip
 
 

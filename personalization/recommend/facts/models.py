@@ -20,6 +20,12 @@ class ProductFact(models.Model):
     restocked_at = models.DateTimeField(null=True)
     listed_at = models.DateTimeField()
     margin = models.FloatField(null=True)
+    # Pieces that can be bought; null where the shop does not count them.
+    left = models.IntegerField(null=True)
+    # Which share of the goods of its deepest category is cheaper: 0 the cheapest, 1 the dearest.
+    price_place = models.FloatField(null=True)
+    # After how many days shoppers usually buy it again: the median over all who did.
+    usual_gap_days = models.FloatField(null=True)
     looked_at = models.DateTimeField()
 
     class Meta:
@@ -33,16 +39,26 @@ class ProductFact(models.Model):
 
 
 class PriceChange(models.Model):
-    """A price of a listed product was another one at the last look."""
+    """A price of a listed product was another one at the last look.
+
+    It changed between two looks: `held_until` is the one that still saw the price before, `changed_at` the one that
+    did not. Whoever looked in between may have seen either.
+    """
 
     id = models.BigAutoField(primary_key=True)
     product_id = models.BigIntegerField()
+    held_until = models.DateTimeField()
     changed_at = models.DateTimeField()
     before = models.DecimalField(max_digits=14, decimal_places=2)
     price = models.DecimalField(max_digits=14, decimal_places=2)
 
     class Meta:
         indexes = [models.Index(fields=["product_id", "changed_at"], name="personalization_price_product")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(held_until__lte=models.F("changed_at")), name="personalization_price_held_before"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.before} -> {self.price}"

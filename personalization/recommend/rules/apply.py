@@ -1,11 +1,13 @@
 """Carries rules out, always in one order.
 
-What may never be shown goes first, then whatever "show only" leaves out; what is left is moved up and down, what this
-person has seen too often moves back, and no category or brand fills the block alone. Fixed places come last and ask
-nobody but "never": what the owner puts somewhere stands there.
+What may never be shown goes first, then whatever "show only" leaves out; what is left is moved up and down, and "before
+all others" stands before the rest, rule by rule. Then no category or brand fills the block alone, and what this person
+has seen too often moves back. Fixed places come last and ask nobody but "never": what the owner puts somewhere stands
+there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from personalization.recommend.facts.fact import Fact
@@ -15,7 +17,25 @@ from personalization.recommend.rules.trace import Trace
 from personalization.recommend.strategies.strategy import Candidate
 
 Facts = Mapping[int, Fact]
-Meant = Callable[[int], bool]
+logger = logging.getLogger("personalization")
+
+
+def in_force(rules: Rules, around: Surroundings) -> Rules:
+    """Without those that say nothing here; the functions below take these."""
+    return rules.those(lambda rule: is_in_force(rule, around))
+
+
+def is_in_force(rule: Rule, around: Surroundings) -> bool:
+    """Its code is there, enough is set, what it compares with is known, and it is about this page and this shopper."""
+    if rule.condition not in conditions:
+        return False
+    condition = conditions.get(rule.condition)
+    return (
+        (not rule.where or not around.page_categories.isdisjoint(rule.where))
+        and (not rule.regions or around.context.region.casefold() in {one.casefold() for one in rule.regions})
+        and condition.is_complete(rule.values)
+        and condition.applies(around)
+    )
 
 
 def ruled(
@@ -23,8 +43,9 @@ def ruled(
 ) -> list[Candidate]:
     """The candidates that may be shown, in their new order. `free`: "show only" is not asked (of a stand-in)."""
     kept = _left(candidates, [] if free else rules.of(Action.ONLY), rules.of(Action.NEVER), facts, around, trace)
-    moves = rules.of(Action.BOOST, Action.BURY)
-    return _moved(kept, moves, facts, around, trace) if moves else kept
+    moves, first = rules.of(Action.BOOST, Action.BURY), rules.of(Action.FIRST)
+    moved = _moved(kept, moves, facts, around, trace) if moves else kept
+    return _first(moved, first, facts, around, trace) if first else moved
 
 
 def forbidden(product_id: int, rules: Rules, *, facts: Facts, around: Surroundings) -> Rule | None:
@@ -40,27 +61,25 @@ def is_silenced(product_ids: Sequence[int], rules: Rules, *, facts: Facts, aroun
 
 def meant(rule: Rule, product_id: int, facts: Facts, around: Surroundings) -> bool:
     """The rule is about this product. A product of which nothing is known is meant by no rule."""
-    if rule.condition not in conditions or product_id not in facts:
+    if product_id not in facts:
         return False
-    condition = conditions.get(rule.condition)
-    return condition.applies(around) and condition.holds(facts[product_id], rule.values, around)
-
-
-def is_in_force(rule: Rule, around: Surroundings) -> bool:
-    """Its code is there, and what it compares with is known."""
-    return rule.condition in conditions and conditions.get(rule.condition).applies(around)
+    try:
+        return conditions.get(rule.condition).holds(facts[product_id], rule.values, around)
+    except Exception:
+        # A shop's own condition may fail: then its rule does nothing, and the page lives on.
+        logger.exception("the condition %s failed; its rule is left out", rule.condition)
+        return rule.action == Action.ONLY
 
 
 def _left(
     candidates: Sequence[Candidate], only: list[Rule], never: list[Rule], facts: Facts, around: Surroundings,
     trace: Trace,
 ) -> list[Candidate]:  # fmt: skip
-    wanted = [rule for rule in only if is_in_force(rule, around)]
     kept = []
     for candidate in candidates:
         one = candidate.product_id
         against = next((rule for rule in never if meant(rule, one, facts, around)), None)
-        against = against or next((rule for rule in wanted if not meant(rule, one, facts, around)), None)
+        against = against or next((rule for rule in only if not meant(rule, one, facts, around)), None)
         if against is None:
             kept.append(candidate)
         else:
@@ -80,3 +99,16 @@ def _moved(
                 trace.moved_by_rule(candidate, rule)
         moved.append(replace(candidate, score=score))
     return sorted(moved, key=lambda one: -one.score)
+
+
+def _first(
+    candidates: list[Candidate], first: list[Rule], facts: Facts, around: Surroundings, trace: Trace
+) -> list[Candidate]:
+    def turn(candidate: Candidate) -> int:
+        mine = (turn for turn, rule in enumerate(first) if meant(rule, candidate.product_id, facts, around))
+        found = next(mine, len(first))
+        if found < len(first):
+            trace.moved_by_rule(candidate, first[found])
+        return found
+
+    return sorted(candidates, key=turn)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.forms import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from personalization.recommend.rules.condition import conditions
@@ -24,6 +25,8 @@ class ShopRule(models.Model):
     condition = models.CharField(_("which goods"), max_length=32, choices=condition_choices)
     values = models.JSONField(_("settings"), default=dict, blank=True)
     strength = models.FloatField(_("how strongly"), default=STRENGTH)
+    where = models.JSONField(_("on pages about"), default=list, blank=True)
+    regions = models.JSONField(_("for shoppers from"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=1)
     is_active = models.BooleanField(_("switched on"), default=True)
 
@@ -35,8 +38,11 @@ class ShopRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def rules(self) -> tuple[Rule, ...]:
+        """The one rule that it is, as it is carried out; none if it makes no sense any more."""
+        return rules_from([model_to_dict(self)], name=self.name)
+
 
 def shop_rules() -> tuple[Rule, ...]:
     """Those in force, in their order: one query."""
-    rows = ShopRule.objects.filter(is_active=True).values("name", "action", "condition", "values", "strength")
-    return tuple(rule for row in rows for rule in rules_from([row], name=row["name"]))
+    return tuple(rule for row in ShopRule.objects.filter(is_active=True) for rule in row.rules())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from personalization.recommend.rules.rule import Action, Rule, Rules
+from personalization.recommend.rules.stored import numbers
 
 # The condition that names goods one by one: these can be pinned without being candidates.
 BY_NAME = "product"
@@ -24,7 +25,7 @@ def pinned(rules: Rules, *, but: Sequence[int]) -> list[Pinned]:
     """What is to stand in a fixed place, in the order of the rules; each product once, none of those in `but`."""
     found: dict[int, Pinned] = {}
     for rule in rules.of(Action.PIN):
-        named = [int(one) for one in rule.values.get("products", [])] if rule.condition == BY_NAME else []
+        named = numbers(rule.values, "products") if rule.condition == BY_NAME else ()
         for offset, product_id in enumerate(named):
             if product_id not in but:
                 found.setdefault(product_id, Pinned(product_id, rule.place + offset, rule))

@@ -1,13 +1,16 @@
 """A rule as it is stored and as it is carried out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-STRENGTH = 2.0
+from personalization.recommend.rules.stored import number, numbers, words
+
+STRENGTH, STRONGEST = 2.0, 1000.0
+LAST_PLACE = 48
 
 
 class Action(TextChoices):
@@ -17,6 +20,7 @@ class Action(TextChoices):
     ONLY = "only", _("show only")
     BOOST = "boost", _("move up")
     BURY = "bury", _("move down")
+    FIRST = "first", _("show before all others")
     PIN = "pin", _("put in a fixed place")
     SILENCE = "silence", _("give no reason for")
 
@@ -34,12 +38,15 @@ class Rule:
     place: int = 1
     # What the owner calls it; empty for a rule of one block.
     name: str = ""
+    # It holds on pages about these categories, and for shoppers from these regions; empty means all.
+    where: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """As a block keeps it."""
         return {
             "action": str(self.action), "condition": self.condition, "values": dict(self.values),
-            "strength": self.strength, "place": self.place,
+            "strength": self.strength, "place": self.place, "where": list(self.where), "regions": list(self.regions),
         }  # fmt: skip
 
 
@@ -61,6 +68,10 @@ class Rules:
         """The rules that do one of these."""
         return [rule for rule in self.rules if rule.action in actions]
 
+    def those(self, wanted: Callable[[Rule], bool]) -> "Rules":
+        """The same wishes with fewer rules."""
+        return replace(self, rules=tuple(rule for rule in self.rules if wanted(rule))) if self.rules else self
+
     @property
     def need_facts(self) -> bool:
         """Somebody has to know what the candidates are."""
@@ -70,14 +81,21 @@ class Rules:
 NO_RULES = Rules()
 
 
-def rules_from(stored: Iterable[Mapping[str, Any]], *, name: str = "") -> tuple[Rule, ...]:
+def rules_from(stored: Any, *, name: str = "") -> tuple[Rule, ...]:
     """Rules as a block keeps them; one that makes no sense any more is left out, so that the shop's page lives on."""
-    known = set(Action.values)
-    return tuple(
-        Rule(
-            action=str(one["action"]), condition=str(one.get("condition", "")), values=dict(one.get("values") or {}),
-            strength=float(one.get("strength") or STRENGTH), place=int(one.get("place") or 1), name=name,
-        )
-        for one in stored
-        if one.get("action") in known
-    )  # fmt: skip
+    listed = stored if isinstance(stored, list | tuple) else ()
+    return tuple(_rule(one, name) for one in listed if isinstance(one, Mapping) and one.get("action") in Action.values)
+
+
+def _rule(one: Mapping[str, Any], name: str) -> Rule:
+    values, strength, place = one.get("values"), number(one, "strength"), number(one, "place")
+    return Rule(
+        action=str(one["action"]),
+        condition=str(one.get("condition", "")),
+        values=dict(values) if isinstance(values, Mapping) else {},
+        strength=min(strength, STRONGEST) if strength and strength > 0 else STRENGTH,
+        place=int(place) if place and 1 <= place <= LAST_PLACE else 1,
+        name=name,
+        where=numbers(one, "where"),
+        regions=words(one, "regions"),
+    )

@@ -1,19 +1,22 @@
 """Goods of a part of the catalogue: chosen by the owner, or the same one as that of the page's product."""
 
 from django import forms
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization import shop
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.condition import Condition, Surroundings, Values, conditions
+from personalization.recommend.rules.choosable import ASK, Names
+from personalization.recommend.rules.condition import Condition, Surroundings, conditions
+from personalization.recommend.rules.fields import ChosenField
+from personalization.recommend.rules.stored import Values, numbers
 
 
 class CategoriesForm(forms.Form):
     """Which parts of the catalogue."""
 
-    categories = forms.JSONField(label=gettext_lazy("Categories"), initial=list)
+    categories = ChosenField(
+        "category", label=gettext_lazy("Categories"), help_text=gettext_lazy("With all that stands below them.")
+    )
 
 
 @conditions.register
@@ -26,26 +29,11 @@ class InCategories(Condition):
 
     def holds(self, fact: Fact, values: Values, around: Surroundings) -> bool:
         """It stands in one of them, or in one below."""
-        return not set(fact.category_ids).isdisjoint(values.get("categories", ()))
+        return not set(fact.category_ids).isdisjoint(numbers(values, "categories"))
 
-    def describe(self, values: Values) -> str:
+    def describe(self, values: Values, names: Names = ASK) -> str:
         """The names of the categories."""
-        names = shop.category_names(values.get("categories", ()))
-        told = ", ".join(names.get(one, f"#{one}") for one in values.get("categories", ()))
-        return _("goods from %(categories)s") % {"categories": told or "-"}
-
-
-class Level(TextChoices):
-    """How near two goods have to stand."""
-
-    LEAF = "leaf", gettext_lazy("the very same category")
-    TOP = "top", gettext_lazy("the same department")
-
-
-class SameForm(forms.Form):
-    """How near."""
-
-    level = forms.ChoiceField(label=gettext_lazy("How near"), choices=Level.choices, initial=Level.LEAF)
+        return _("goods from %(categories)s") % {"categories": names.told("category", numbers(values, "categories"))}
 
 
 @conditions.register
@@ -55,18 +43,31 @@ class SameCategory(Condition):
     name = "same_category"
     label = gettext_lazy("goods of the same category as the page's product")
     needs = ("product",)
-    Form = SameForm
 
     def holds(self, fact: Fact, values: Values, around: Surroundings) -> bool:
-        """Both stand in the same category, or in the same department."""
-        if around.anchor is None or not around.anchor.category_ids or not fact.category_ids:
-            return False
-        if values.get("level") == Level.TOP:
-            return fact.category_ids[-1] == around.anchor.category_ids[-1]
-        return fact.category_id == around.anchor.category_id
+        """Both stand deepest in the same one."""
+        return around.anchor is not None and around.anchor.category_id is not None and (
+            fact.category_id == around.anchor.category_id
+        )  # fmt: skip
 
-    def describe(self, values: Values) -> str:
-        """How near."""
-        if values.get("level") == Level.TOP:
-            return _("goods of the same department as the product of the page")
+    def describe(self, values: Values, names: Names = ASK) -> str:
+        """In words."""
         return _("goods of the same category as the product of the page")
+
+
+@conditions.register
+class SameDepartment(Condition):
+    """In the department of the product that the page is about."""
+
+    name = "same_department"
+    label = gettext_lazy("goods of the same department as the page's product")
+    needs = ("product", "departments")
+
+    def holds(self, fact: Fact, values: Values, around: Surroundings) -> bool:
+        """Both stand below the same top of the catalogue."""
+        of_page = around.departments.intersection(around.anchor.category_ids) if around.anchor else frozenset()
+        return not of_page.isdisjoint(fact.category_ids)
+
+    def describe(self, values: Values, names: Names = ASK) -> str:
+        """In words."""
+        return _("goods of the same department as the product of the page")

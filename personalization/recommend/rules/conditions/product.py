@@ -1,18 +1,19 @@
 """Goods named one by one."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from personalization import shop
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.condition import Condition, Surroundings, Values, conditions
+from personalization.recommend.rules.choosable import ASK, Names
+from personalization.recommend.rules.condition import Condition, Surroundings, conditions
+from personalization.recommend.rules.fields import ChosenField
+from personalization.recommend.rules.stored import Values, numbers
 
 
 class ProductsForm(forms.Form):
     """Which goods."""
 
-    products = forms.JSONField(label=gettext_lazy("Products"), initial=list)
+    products = ChosenField("product", label=gettext_lazy("Products"))
 
 
 @conditions.register
@@ -25,12 +26,8 @@ class These(Condition):
 
     def holds(self, fact: Fact, values: Values, around: Surroundings) -> bool:
         """It is named."""
-        return fact.product_id in values.get("products", ())
+        return fact.product_id in numbers(values, "products")
 
-    def describe(self, values: Values) -> str:
-        """Their titles, or how many they are."""
-        named = list(values.get("products", ()))
-        if len(named) > 3:
-            return ngettext("%(n)s product", "%(n)s products", len(named)) % {"n": len(named)}
-        titles = shop.titles(named)
-        return ", ".join(titles.get(one, f"#{one}") for one in named) or _("no products")
+    def describe(self, values: Values, names: Names = ASK) -> str:
+        """Their titles."""
+        return names.told("product", numbers(values, "products"))
