@@ -23,6 +23,15 @@ from personalization.shop.categories import (
     category_with_those_above,
     departments,
 )
+from personalization.shop.goods import (
+    Good,
+    branches,
+    changed_since,
+    count_listed_but,
+    goods,
+    listed_after,
+    listed_among,
+)
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.traits import Traits, attribute_name, attribute_names, traits
@@ -32,6 +41,7 @@ __all__ = [
     "PRODUCT_CODES",
     "Buying",
     "FoundProduct",
+    "Good",
     "ListedProduct",
     "OrderLine",
     "ProductCard",
@@ -39,6 +49,7 @@ __all__ = [
     "attribute_name",
     "attribute_names",
     "basket_product_ids",
+    "branches",
     "buying",
     "cards",
     "catalogue",
@@ -46,12 +57,17 @@ __all__ = [
     "category_lines",
     "category_names",
     "category_with_those_above",
+    "changed_since",
     "count_goods",
+    "count_listed_but",
     "count_order_lines",
     "departments",
     "find_products",
     "first_order_at",
     "forget_viewed",
+    "goods",
+    "listed_after",
+    "listed_among",
     "listed_as",
     "newest",
     "noted_searches",
