@@ -38,9 +38,10 @@ def staff_of(user_ids: Iterable[int | None]) -> set[int]:
 
 def find_accounts(words: str, *, limit: int = FOUND) -> list[tuple[int, str]]:
     """Accounts whose e-mail begins with the words."""
+    words = words.replace("\0", "").strip()
     field = get_user_model().get_email_field_name()
-    found = get_user_model()._default_manager.filter(**{f"{field}__istartswith": words.strip()}).order_by(field)
-    return [(user.pk, name_of(user)) for user in found[:limit]] if words.strip() else []
+    found = get_user_model()._default_manager.filter(**{f"{field}__istartswith": words}).order_by(field)
+    return [(user.pk, name_of(user)) for user in found[:limit]] if words else []
 
 
 def _by_email(email: str) -> Any:

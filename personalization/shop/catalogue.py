@@ -46,7 +46,7 @@ def listed_as(product_ids: Iterable[int]) -> dict[int, int]:
 
 def find_products(words: str, *, limit: int = 20) -> list[FoundProduct]:
     """Listed products whose title holds the words, or whose UPC begins with them."""
-    words = words.strip()
+    words = words.replace("\0", "").strip()
     if not words:
         return []
     matching = Q(title__icontains=words) | Q(upc__istartswith=words) | Q(children__upc__istartswith=words)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.storefront.admin.explain import answer, question_of
 from personalization.storefront.block_form import default_titles
 from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
@@ -36,6 +37,7 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
             ("sentence/", "sentence", require_POST(self.sentence_view)),
             ("settings/", "settings", require_GET(self.settings_view)),
             ("preview/", "preview", require_GET(xframe_options_sameorigin(self.preview_view))),
+            ("explain/", "explain", require_GET(self.explain_view)),
             ("find-product/", "find_product", require_GET(self.find_product_view)),
             ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
         ]
@@ -83,6 +85,16 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "product_title": shop.titles([product_id]).get(product_id or 0, ""),
         }
         return TemplateResponse(request, "personalization/admin/preview.html", context)
+
+    def explain_view(self, request: HttpRequest) -> HttpResponse:
+        """Why a block shows what it shows."""
+        question = question_of(request)
+        context = {
+            "title": _("Why these products"), "question": question, "explanation": answer(question), "opts": self.opts,
+            "here": "explain", "blocks": Block.objects.all(), "may_see_accounts": may_see_accounts(request.user),
+        }  # fmt: skip
+        page = "personalization/admin/explain.html"
+        return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
 
     def find_product_view(self, request: HttpRequest) -> HttpResponse:
         """Products by title or UPC."""

@@ -1,0 +1,87 @@
+"""The page that takes a choice to pieces: for a block, a shopper and a page of the shop."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from django.utils import timezone
+
+from personalization import shop
+from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.storefront.explain import Explanation, explain
+from personalization.storefront.models import Block
+from personalization.storefront.preview import default_product
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who, where, and about what; each with the words that stand in its field."""
+
+    block: Block | None
+    shopper: Any = None
+    product_id: int | None = None
+    asked_id: int | None = None
+    shopper_words: str = ""
+    product_words: str = ""
+    asked_words: str = ""
+
+
+def question_of(request: HttpRequest) -> Question:
+    """What the form asks; without a script its fields hold words, of which the first match is taken."""
+    block = Block.objects.filter(pk=_number(request.GET.get("block")) or 0).first() or Block.objects.first()
+    shopper = _shopper(request)
+    product_id = _product(request, "product")
+    needs = block.strategy_object().needs if block and _is_known(block) else ()
+    if product_id is None and {"product", "basket"} & set(needs):
+        product_id = default_product()
+    asked_id = _product(request, "asked")
+    titles = shop.titles([product_id, asked_id])
+    return Question(
+        block=block,
+        shopper=shopper,
+        product_id=product_id,
+        asked_id=asked_id,
+        shopper_words=shopper.email if shopper else "",
+        product_words=titles.get(product_id or 0, ""),
+        asked_words=titles.get(asked_id or 0, request.GET.get("asked", "").strip()),
+    )
+
+
+def answer(question: Question) -> Explanation | None:
+    """The explanation; None as long as the shop has no block."""
+    if question.block is None:
+        return None
+    return explain(
+        question.block, now=timezone.now(), user=question.shopper, product_id=question.product_id,
+        asked_id=question.asked_id,
+    )  # fmt: skip
+
+
+def _is_known(block: Block) -> bool:
+    try:
+        block.strategy_object()
+    except LookupError:
+        return False
+    return True
+
+
+def _product(request: HttpRequest, name: str) -> int | None:
+    if chosen := _number(request.GET.get(f"{name}_id")):
+        return chosen
+    found = shop.find_products(request.GET.get(name, ""), limit=1)
+    return found[0].id if found else None
+
+
+def _shopper(request: HttpRequest) -> Any:
+    if not may_see_accounts(request.user):
+        return None
+    chosen = _number(request.GET.get("shopper_id"))
+    words = request.GET.get("shopper", "").strip()
+    if chosen is None and words:
+        chosen = next((pk for pk, _email in find_accounts(words, limit=1)), None)
+    return get_user_model()._default_manager.filter(pk=chosen).first() if chosen else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

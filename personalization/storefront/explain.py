@@ -1,0 +1,181 @@
+"""Why a block shows what it shows: each candidate with its score and its fate, and why another one is not there."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from personalization import shop
+from personalization.conf import conf
+from personalization.guard import unhurried
+from personalization.recommend.context import Context
+from personalization.recommend.reasons import sentence
+from personalization.recommend.rules.trace import FullTrace, Step
+from personalization.recommend.selection import Selection
+from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.blocks import select, wish_of
+from personalization.storefront.explain_words import fate_told, moves_told, part_told, timing_told
+from personalization.storefront.models import Block
+from personalization.storefront.preview import page_for
+
+# More than this nobody reads; what was asked about by name is found among all of them.
+MOST_LINES = 100
+REMOVED = ("hidden", "preferences", "rule", "price", "not_for_sale")
+MOVED = ("moved", "alike", "tired")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate: where it came from, with which score, and what became of it."""
+
+    product_id: int
+    title: str
+    by: str
+    score: float
+    parts: tuple[tuple[str, float], ...] = ()
+    place: int = 0
+    fate: str = ""
+    moves: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """It stands in the block."""
+        return self.place > 0
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All of it, best first; `level` says who filled the block, `about` answers "why is it not here"."""
+
+    level: str
+    lines: tuple[Line, ...] = ()
+    more: int = 0
+    timings: tuple[tuple[str, float], ...] = ()
+    milliseconds: float = 0.0
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class _Traced:
+    """What a choice left behind."""
+
+    selection: Selection
+    trace: FullTrace
+    context: Context
+    steps: Mapping[int, list[Step]] = field(default_factory=dict)
+
+
+def explain(
+    block: Block, *, now: datetime, user: Any = None, product_id: int | None = None, asked_id: int | None = None
+) -> Explanation:
+    """The choice for this shopper on the page of this product, taken to pieces; noted nowhere."""
+    if block.strategy not in strategies:
+        return Explanation(level=_("Its code is gone: choose another kind of list."))
+    traced = _traced(block, now=now, user=user, product_id=product_id)
+    places = {one.card.id: place for place, one in enumerate(traced.selection.choices, 1)}
+    ids = sorted(traced.steps, key=lambda one: (places.get(one, len(places) + 1), _first(traced.steps[one])))
+    kept = [one for one in ids if len(ids) <= MOST_LINES or one in places][:MOST_LINES]
+    kept += [one for one in ids if one not in kept][: MOST_LINES - len(kept)]
+    titles = shop.titles([*kept, asked_id])
+    lines = tuple(_line(one, titles.get(one, f"#{one}"), traced, places.get(one, 0)) for one in kept)
+    seconds = sorted(traced.trace.seconds.items(), key=lambda one: -one[1])
+    return Explanation(
+        level=_level(block, traced.selection),
+        lines=lines,
+        more=len(ids) - len(kept),
+        timings=tuple((timing_told(part), 1000 * spent) for part, spent in seconds),
+        milliseconds=1000 * sum(traced.trace.seconds.values()),
+        about=_about(asked_id, titles, traced, places) if asked_id else "",
+    )
+
+
+def _traced(block: Block, *, now: datetime, user: Any, product_id: int | None) -> _Traced:
+    page, trace = page_for(user, now=now), FullTrace()
+    if product_id and "basket" in block.strategy_object().needs and not page.basket_ids:
+        page.basket_ids = (product_id,)
+    product = SimpleNamespace(pk=product_id, parent_id=None) if product_id else None
+    with unhurried():
+        selection = select(wish_of(block), page, product=product, trace=trace)
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for step in trace.steps:
+        steps[step.product_id].append(step)
+    return _Traced(selection, trace, page.context(product=product), steps)
+
+
+def _first(steps: Sequence[Step]) -> float:
+    return -max((step.score for step in steps if step.stage == "candidate"), default=0.0)
+
+
+def _line(product_id: int, title: str, traced: _Traced, place: int) -> Line:
+    steps = traced.steps[product_id]
+    named = next((step for step in steps if step.stage == "candidate"), None)
+    choice = traced.selection.choices[place - 1] if place else None
+    return Line(
+        product_id=product_id,
+        title=title,
+        by=str(strategies.get(named.strategy).label) if named else _("the owner's fixed place"),
+        score=named.score if named else 0.0,
+        parts=tuple((part_told(name), value) for name, value in named.parts) if named else (),
+        place=place,
+        fate=_("shown") if place else _fate(steps, traced.context),
+        moves=tuple(moves_told(step) for step in steps if step.stage in MOVED),
+        reason=(choice.card.reason or sentence(choice.candidate.reason)) if choice else "",
+    )
+
+
+def _fate(steps: Sequence[Step], context: Context) -> str:
+    out = next((step for step in reversed(steps) if step.stage in REMOVED), None)
+    if out is None:
+        return _("enough others came first")
+    return _hidden_told(out.product_id, context) if out.stage == "hidden" else fate_told(out)
+
+
+def _hidden_told(product_id: int, context: Context) -> str:
+    if product_id == context.product_id:
+        return _("it is the product of the page itself")
+    if product_id in context.basket_ids:
+        return _("it is in the basket")
+    since = context.now - timedelta(days=conf.JUST_BOUGHT_DAYS)
+    if product_id in context.history.products("purchased", since=since):
+        return _("it was bought a few days ago")
+    return _("a block further up shows it")
+
+
+def _level(block: Block, selection: Selection) -> str:
+    if not selection.choices:
+        return _("Nothing is shown: fewer than %(minimum)s products may be shown.") % {"minimum": block.minimum}
+    by = list(dict.fromkeys(one.served_by for one in selection.choices))
+    labels = [str(strategies.get(name).label) for name in by]
+    if by == [block.strategy]:
+        return _("All products come from the list that was asked for: %(label)s.") % {"label": labels[0]}
+    words = {"labels": ", ".join(labels), "minimum": block.minimum}
+    return _("Its own list has fewer than %(minimum)s products to show. It is filled by: %(labels)s.") % words
+
+
+def _about(asked_id: int, titles: Mapping[int, str], traced: _Traced, places: Mapping[int, int]) -> str:
+    title = titles.get(asked_id)
+    if title is None:
+        return _("The shop has no such product.")
+    words = {"product": title}
+    if asked_id in places:
+        return _("“%(product)s” is shown, at place %(place)s.") % {**words, "place": places[asked_id]}
+    if asked_id in traced.steps:
+        fate = _fate(traced.steps[asked_id], traced.context)
+        return _("“%(product)s” was a candidate, but: %(fate)s.") % {**words, "fate": fate}
+    return _("“%(product)s” was no candidate: %(why)s.") % {**words, "why": _why_no_candidate(asked_id, traced)}
+
+
+def _why_no_candidate(asked_id: int, traced: _Traced) -> str:
+    cards, _titles = shop.cards([asked_id], buying=traced.context.buying)
+    if not cards:
+        return _("it can't be bought now: it is hidden, sold out or has no price")
+    if asked_id == traced.context.product_id:
+        return _("it is the product of the page itself")
+    if not any(step.stage == "candidate" for steps in traced.steps.values() for step in steps):
+        return _("no list of this block had anything to say here")
+    return _("other products suit this shopper and this page better, by what the lists know")

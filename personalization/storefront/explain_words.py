@@ -1,0 +1,61 @@
+"""The words of the explanation: what a step means to the owner."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from personalization.recommend.rules.condition import conditions
+from personalization.recommend.rules.rule import Action, Rule
+from personalization.recommend.rules.trace import Step
+from personalization.recommend.strategies.strategy import strategies
+
+FATES = {
+    "hidden": gettext_noop("it is in the basket, was just bought, or is shown elsewhere"),
+    "preferences": gettext_noop("this shopper asked not to see it, or says that it was a gift"),
+    "price": gettext_noop("its price for this shopper is outside what the rules allow"),
+    "not_for_sale": gettext_noop("it can't be bought now: it is hidden, sold out or has no price"),
+}
+# What a score is added up from.
+PARTS = {"night": gettext_noop("worked out overnight"), "visit": gettext_noop("this visit")}
+TIMINGS = {"cards": gettext_noop("prices and stock"), "rules": gettext_noop("rules")}
+
+
+def fate_told(step: Step) -> str:
+    """Why it is out."""
+    if step.rule is not None:
+        return _("the rule “%(rule)s” takes it out") % {"rule": rule_told(step.rule)}
+    return _(FATES[step.stage]) if step.stage in FATES else step.stage
+
+
+def moves_told(step: Step) -> str:
+    """Why it was moved."""
+    if step.rule is not None:
+        words = {"rule": rule_told(step.rule)}
+        return (
+            _("moved up by “%(rule)s”") if step.rule.action == Action.BOOST else _("moved down by “%(rule)s”")
+        ) % words
+    if step.stage == "tired":
+        told = ngettext(
+            "moved back: seen %(n)s time without a click", "moved back: seen %(n)s times without a click", step.count
+        )
+        return told % {"n": step.count}
+    return _("moved back: there are enough of its category or brand")
+
+
+def rule_told(rule: Rule) -> str:
+    """The rule's own name, else what it says."""
+    if rule.name:
+        return rule.name
+    goods = conditions.get(rule.condition).describe(rule.values) if rule.condition in conditions else rule.condition
+    return f"{Action(rule.action).label} {goods}"
+
+
+def part_told(name: str) -> str:
+    """A part of a score."""
+    return _(PARTS[name]) if name in PARTS else name
+
+
+def timing_told(part: str) -> str:
+    """A part of the work."""
+    if part in TIMINGS:
+        return _(TIMINGS[part])
+    return str(strategies.get(part).label) if part in strategies else part
