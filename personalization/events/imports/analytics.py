@@ -12,7 +12,8 @@ from django.utils import timezone
 from personalization import shop
 from personalization.events.days import begin
 from personalization.events.identifiers import moment_of
-from personalization.events.imports.staging import accounts_query, forget_sums
+from personalization.events.imports.lookup import accounts_query
+from personalization.events.imports.staging import forget_sums
 from personalization.events.kinds import kinds
 from personalization.events.limits import first_days_kept
 from personalization.events.models import Event, ImportedFile

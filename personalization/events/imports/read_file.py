@@ -1,12 +1,14 @@
 """Reads a file into the log: chunk by chunk, each a transaction that also remembers how far it got."""
 
+import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -106,6 +108,7 @@ def _go_on(
 
 @transaction.atomic
 def _store(chunk: Chunk, known: ImportedFile, rejects: Rejects, *, after: int) -> Stored:
+    _need_not_wait()
     counted = store(chunk)
     size = rejects.add(chunk.rejects)
     moved = ImportedFile.objects.filter(pk=known.pk, position=after).update(
@@ -121,6 +124,14 @@ def _store(chunk: Chunk, known: ImportedFile, rejects: Rejects, *, after: int) -
     return counted
 
 
+def _need_not_wait() -> None:
+    # What a crash of the server takes of the last chunks it takes with their positions, so they are read again; the end
+    # of the file is not said before the disk has all of it. A transaction of somebody else's keeps its own settings.
+    if len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def _chunks(table: Table, recipe: Recipe, *, after: int, now: datetime) -> Iterator[Chunk]:
     places = recipe.placed(table.header)
     # Rows with an id are known by it; others have to be counted among their equals, those read before too.
@@ -131,6 +142,11 @@ def _chunks(table: Table, recipe: Recipe, *, after: int, now: datetime) -> Itera
 
 def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
     """The same chunks; the next one is read on another core while PostgreSQL is busy with this one."""
+    with _no_collector():
+        yield from _read_ahead(found)
+
+
+def _read_ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
     language = translation.get_language()
 
     def following() -> Chunk | None:
@@ -143,6 +159,18 @@ def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
             coming = reader.submit(following)
             yield chunk
             chunk = coming.result()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows hold one another in no circle, and to look for circles among millions takes as long as to read them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _remembered(path: Path, recipe: Recipe, *, restart: bool, now: datetime) -> ImportedFile:

@@ -12,9 +12,10 @@ from contextlib import ExitStack
 from itertools import pairwise
 from typing import IO
 
+from personalization.events.imports.identity import KEY_BYTES
+
 # Few enough for the number of files that a process may have open anywhere.
 PARTS = 64
-KEY_BYTES = 8
 
 
 def repeated(digests: Iterable[bytes]) -> set[bytes]:

@@ -1,111 +1,137 @@
-"""A row of a file becomes a staged event, as PostgreSQL's COPY reads it, or is refused in words."""
+"""Rows of a file become staged events, many at once, or are refused in words."""
 
-import hashlib
-import json
 import zoneinfo
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from operator import itemgetter
+from functools import cache
+from itertools import compress
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from personalization.events.days import begin
+from personalization.events.imports import wire
 from personalization.events.imports.columns import FIELDS, PAYLOAD, Recipe
 from personalization.events.imports.faults import RowFault
-from personalization.events.imports.identity import CACHED, event_hex, order_number, visitor_hex
-from personalization.events.imports.repeats import KEY_BYTES
-from personalization.events.imports.values import EPOCH, MILLISECOND, moment_reader, quantity, value
+from personalization.events.imports.identity import UNIT, Digests, content_of, digest_of, event_key, visitor_key
+from personalization.events.imports.meanings import Meanings, Reader, read_column
+from personalization.events.imports.payload import Payloads, basket_of
+from personalization.events.imports.record import Record
+from personalization.events.imports.rejects import Reject
+from personalization.events.imports.staged import Staged
+from personalization.events.imports.values import EPOCH, MICROSECOND, Moments, quantity, value
 from personalization.events.kinds import EventKind, Traffic, kinds
 from personalization.events.limits import first_days_kept
 from personalization.events.visitors import traffic_named
 
-UNIT, NULL = "\x1f", "\\N"
-LONGEST = 200
 # One piece, where the file does not say how many.
 SINGLE = ("purchased", "basket_added")
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Columns = dict[str, list[Any]]
 
 
-@lru_cache(maxsize=CACHED)
-def escaped(text: str) -> str:
-    """A text as COPY reads it; nothing is null."""
-    return text.translate(ESCAPES) or NULL
-
-
-def content_of(cells: Sequence[str]) -> str:
-    """All that a row says, as one text."""
-    return UNIT.join(cells)
-
-
-def digest_of(source: str, content: str) -> bytes:
-    """The SHA-256 of what a row of a source says."""
-    return hashlib.sha256(f"{source}{UNIT}{content}".encode()).digest()
+@cache
+def named(name: str) -> bytes:
+    """The cell of a kind, or of a sort of traffic."""
+    return wire.cell(name.encode())
 
 
 class Translator:
     """Makes staged events of the rows of one file; counts the rows that say the same.
 
-    Every row of a file of millions comes this way: what repeats from row to row is worked out once.
+    Every row of a file of millions comes this way, so it goes column by column: what repeats is worked out once.
     """
 
     def __init__(self, recipe: Recipe, places: dict[str, int], *, repeats: frozenset[bytes], now: datetime) -> None:
-        self._recipe, self._repeats = recipe, repeats
-        self._occurrences: Counter[bytes] = Counter()
+        self._recipe, self._places = recipe, places
         self._has_ids, self._has_agents = "id" in places, "user_agent" in places
-        # A field without a column reads the empty cell that is put behind the last one.
-        self._pick = itemgetter(*(places.get(name, -1) for name in FIELDS))
-        self._moment = moment_reader(zoneinfo.ZoneInfo(recipe.timezone), date_format=recipe.date_format, now=now)
         self._days = first_days_kept(now)
-        self._oldest = {name: _milliseconds(begin(day)) for name, day in self._days.items()}
-        self._kind = lru_cache(maxsize=CACHED)(self._kind_of)
-        self._payload = lru_cache(maxsize=CACHED)(self._make_payload)
+        self._oldest = {name: (begin(day) - EPOCH) // MICROSECOND for name, day in self._days.items()}
+        self._digests, self._payloads = Digests(recipe.source, repeats), Payloads(recipe.source)
+        moments = Moments(zoneinfo.ZoneInfo(recipe.timezone), date_format=recipe.date_format, now=now)
+        # What can be wrong with a cell, and by which field it is told; in the order in which a row is refused for it.
+        self._readers: dict[str, tuple[Reader, str]] = {
+            "moment": (moments, "at"),
+            "event": (Meanings(self._kind_of).__getitem__, "kind"),
+            "pieces": (Meanings(_pieces).__getitem__, "quantity"),
+            "amount": (Meanings(_amount).__getitem__, "value"),
+        }
+        self._visitor = Meanings(self._visitor_of).__getitem__
+        self._traffic = Meanings(self._traffic_of).__getitem__
 
     def skip(self, content: str) -> None:
         """A row that was read before: it only counts among its equals."""
-        self._digest(content)
+        self._digests.of(content)
 
-    def staged(self, line: int, cells: list[str], content: str) -> str:
-        """The line of COPY for this row. Raises RowFault."""
-        external, at, told, product, account, visitor, pieces, amount, order, agent, *words = map(
-            str.strip, self._pick([*cells, ""])
-        )
-        digest = "" if self._has_ids else self._digest(content)
+    def staged(self, records: Sequence[Record]) -> tuple[Staged, list[Reject]]:
+        """These rows: those that may be stored, and those that are refused."""
+        rejects: list[Reject] = [(one.line, one.fault, one.cells) for one in records if one.fault]
+        columns = self._read([one for one in records if not one.fault])
+        faults = list(
+            map(self._fault, columns["content"], columns["moment"], columns["event"], columns["pieces"],
+                columns["amount"], columns["product"], columns["id"], columns["query"])
+        )  # fmt: skip
+        if any(faults):
+            refused = zip(columns["line"], faults, columns["content"], strict=True)
+            rejects += [(line, fault, content.split(UNIT)) for line, fault, content in refused if fault]
+            fine = [not fault for fault in faults]
+            columns = {name: list(compress(column, fine)) for name, column in columns.items()}
+        return self._stage(columns), rejects
+
+    def _read(self, records: Sequence[Record]) -> Columns:
+        texts = list(zip(*(one.cells for one in records), strict=True)) or [()] * (1 + max(self._places.values()))
+        columns: Columns = {
+            name: list(map(str.strip, texts[self._places[name]])) if name in self._places else [""] * len(records)
+            for name in FIELDS
+        }
+        columns |= {name: read_column(read, columns[field]) for name, (read, field) in self._readers.items()}
+        columns["line"] = [one.line for one in records]
+        columns["content"] = [content_of(one.cells) for one in records]
+        # Every row counts among its equals, even one that is refused.
+        columns["digest"] = [b""] * len(records) if self._has_ids else list(map(self._digests.of, columns["content"]))
+        return columns
+
+    def _fault(
+        self, content: str, moment: Any, kind: Any, pieces: Any, amount: Any, product: str, external: str, query: str
+    ) -> str:
+        """What is wrong with a row; nothing, if it is empty."""
         if "\0" in content:
-            raise RowFault(_("it holds a zero byte"))
-        milliseconds, moment = self._moment(at)
-        kind = self._kind(told)
-        self._check(kind, milliseconds, product=product, external=external)
-        if external:
-            digest = digest_of(self._recipe.source, f"{kind.name}{UNIT}{external}").hex()
-        basket = ""
-        if kind.name == "purchased":
-            basket = order or (f"{account}{UNIT}{visitor}{UNIT}{moment}" if account or visitor else digest)
-        return "\t".join((
-            str(line), event_hex(milliseconds, digest), kind.name, moment, escaped(product), escaped(account),
-            visitor_hex(self._recipe.source, visitor) if visitor else NULL,
-            str(quantity(pieces)) if pieces else "1" if kind.name in SINGLE else NULL,
-            value(amount) if amount else NULL,
-            self._traffic(agent),
-            self._payload(kind, order if basket else "", basket, *words),
-        )) + "\n"  # fmt: skip
+            return _("it holds a zero byte")
+        if isinstance(moment, RowFault) or isinstance(kind, RowFault):
+            return str(moment if isinstance(moment, RowFault) else kind)
+        if moment < self._oldest[kind.name]:
+            told = _("it is too old: the log keeps “%(kind)s” since %(day)s")
+            return told % {"day": self._days[kind.name], "kind": kind.label}
+        # What teaches, teaches about a product.
+        if not product and kind.training_weight:
+            return _("the product is missing")
+        if not external and self._has_ids:
+            return _("the id is missing")
+        if isinstance(pieces, RowFault) or isinstance(amount, RowFault):
+            return str(pieces if isinstance(pieces, RowFault) else amount)
+        return _("the words that were searched for are missing") if not query and kind.name == "searched" else ""
 
-    def _traffic(self, agent: str) -> str:
-        if not self._has_agents:
-            return Traffic.SHOPPER
-        # As of a page: no browser calls itself nothing.
-        return traffic_named(agent) if agent else Traffic.BOT
-
-    def _digest(self, content: str) -> str:
-        digest = digest_of(self._recipe.source, content)
-        key = digest[:KEY_BYTES]
-        if key in self._repeats:
-            before = self._occurrences[key]
-            self._occurrences[key] += 1
-            if before:
-                digest = hashlib.sha256(digest + str(before).encode()).digest()
-        return digest.hex()
+    def _stage(self, columns: Columns) -> Staged:
+        kinds_, moments = columns["event"], columns["moment"]
+        if self._has_ids:
+            columns["digest"] = list(map(self._told_digest, kinds_, columns["id"]))
+        baskets = map(
+            basket_of, kinds_, columns["order"], columns["user"], columns["visitor"], moments, columns["digest"]
+        )
+        words = (columns[name] for name in PAYLOAD)
+        return Staged(
+            lines=columns["line"],
+            contents=columns["content"],
+            ids=[event_key(moment // 1000, digest) for moment, digest in zip(moments, columns["digest"], strict=True)],
+            moments=moments,
+            products=columns["product"],
+            accounts=columns["user"],
+            kinds=[named(kind.name) for kind in kinds_],
+            traffics=list(map(self._traffic, columns["user_agent"])),
+            visitors=list(map(self._visitor, columns["visitor"])),
+            quantities=[cell or _unless_told(kind) for cell, kind in zip(columns["pieces"], kinds_, strict=True)],
+            values=columns["amount"],
+            payloads=list(map(self._payloads.of, kinds_, columns["order"], baskets, *words)),
+        )
 
     def _kind_of(self, told: str) -> EventKind:
         name = self._recipe.kinds.get(told, told) or self._recipe.kind
@@ -113,33 +139,26 @@ class Translator:
             raise RowFault(_("“%(text)s” is no kind of event") % {"text": told} if told else _("the kind is missing"))
         return kinds.get(name)
 
-    def _check(self, kind: EventKind, milliseconds: int, *, product: str, external: str) -> None:
-        if milliseconds < self._oldest[kind.name]:
-            told = _("it is too old: the log keeps “%(kind)s” since %(day)s")
-            raise RowFault(told % {"day": self._days[kind.name], "kind": kind.label})
-        # What teaches, teaches about a product.
-        if kind.training_weight and not product:
-            raise RowFault(_("the product is missing"))
-        if self._has_ids and not external:
-            raise RowFault(_("the id is missing"))
+    def _told_digest(self, kind: EventKind, external: str) -> bytes:
+        return digest_of(self._recipe.source, f"{kind.name}{UNIT}{external}")
 
-    def _make_payload(self, kind: EventKind, receipt: str, basket: str, *words: str) -> str:
-        given = zip(PAYLOAD, words, strict=True)
-        said = {name: _said(name, text) for name, text in given if text and name in kind.payload}
-        if kind.name == "searched" and not said:
-            raise RowFault(_("the words that were searched for are missing"))
-        source = self._recipe.source
-        order = {"order": order_number(source, basket), "source": source} if basket else {}
-        named = {"receipt": receipt[:LONGEST]} if receipt else {}
-        return json.dumps(order | named | said, ensure_ascii=False).translate(ESCAPES)
+    def _visitor_of(self, told: str) -> bytes:
+        return wire.cell(visitor_key(self._recipe.source, told)) if told else wire.NULL
+
+    def _traffic_of(self, agent: str) -> bytes:
+        if not self._has_agents:
+            return named(Traffic.SHOPPER)
+        # As of a page: no browser calls itself nothing.
+        return named(traffic_named(agent) if agent else Traffic.BOT)
 
 
-def _said(name: str, text: str) -> str | int:
-    # The log knows a category by its number, where there is one.
-    if name == "category" and text.isdecimal() and len(text) < 19:
-        return int(text)
-    return " ".join(text.split())[:LONGEST]
+def _pieces(told: str) -> bytes:
+    return wire.integer(quantity(told)) if told else b""
 
 
-def _milliseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // MILLISECOND
+def _amount(told: str) -> bytes:
+    return wire.money(value(told)) if told else wire.NULL
+
+
+def _unless_told(kind: EventKind) -> bytes:
+    return wire.integer(1) if kind.name in SINGLE else wire.NULL

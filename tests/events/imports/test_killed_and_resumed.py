@@ -12,7 +12,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from personalization.events.imports import read_file
+from personalization.events.imports import read_file, staging
 from personalization.events.models import Event, ImportedFile
 from tests.events.imports.files import TILL, all_ids, counts, read, rejected, write_csv
 from tests.worker.processes import environment
@@ -116,3 +116,17 @@ def test_two_readings_at_once_do_not_count_twice(tmp_path, shop, monkeypatch):
     monkeypatch.setattr(read_file, "store", another_was_quicker)
     with pytest.raises(CommandError, match="Another import reads this very file"):
         call_command("import_history", str(file), *TILL)
+
+
+def test_a_known_row_that_no_sample_shows_is_known_all_the_same(tmp_path, shop):
+    """The log itself finds it; the other rows of its chunk are stored."""
+    rows = [row(number, "2026-03-02") for number in range(1, 400) if number % BAD_EACH]
+    read(write_csv(tmp_path / "till.csv", HEADER, *rows), *TILL, "--source", "till")
+    before = all_ids()
+    hidden = [key for key in before if key not in before[:: len(before) // staging.SAMPLE + 1]]
+    assert 0 < len(hidden) < len(before)
+    for kept in (hidden[0], hidden[-1]):
+        Event.objects.exclude(pk=kept).delete()
+        done = read(tmp_path / "till.csv", *TILL, "--source", "till", "--restart")
+        assert counts(done) == (len(rows), len(rows) - 1, 1, 0)
+        assert all_ids() == before

@@ -103,7 +103,7 @@ def test_another_till_is_another_source(receipts):
 
 def test_equal_lines_far_apart_in_the_file_are_counted_too(tmp_path, shop, monkeypatch):
     monkeypatch.setattr("personalization.events.imports.chunks.ROWS", 10)
-    assert ROWS == 50_000
+    assert ROWS > 43
     others = [f"2026-03-0{1 + n % 9} 08:{n:02}:00;honey;1;4,99;R-{n};" for n in range(40)]
     again = "2026-03-05 12:00:00;sponge;1;0,99;R-x;"
     file = write_csv(tmp_path / "long.csv", HEADER, again, *others, again, again)

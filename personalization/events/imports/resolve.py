@@ -1,0 +1,92 @@
+"""Staged rows as rows of the log: with products for codes, accounts for e-mails, and no more names than may be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import repeat
+
+from personalization.conf import conf
+from personalization.events.imports import wire
+from personalization.events.imports.chunks import Chunk
+from personalization.events.imports.lookup import Person, erased_visitors, find_goods, find_people
+from personalization.events.imports.staged import Staged
+from personalization.events.imports.translate import named
+from personalization.events.imports.values import EPOCH, MICROSECOND
+from personalization.events.kinds import Traffic
+
+COLUMNS = "id, happened_at, kind, traffic, visitor_id, user_id, product_id, variant_id, quantity, value, payload"
+MET_COLUMNS = "visitor_id, user_id, traffic, happened_at"
+ROW, MET_ROW = wire.columns(COLUMNS.count(",") + 1), wire.columns(MET_COLUMNS.count(",") + 1)
+KEY_BYTES = 16
+PURCHASED, SHOPPER, STAFF = named("purchased"), named(Traffic.SHOPPER), named(Traffic.STAFF)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Rows for COPY: of the log, by their ids, and of the visitors met."""
+
+    events: dict[bytes, bytes]
+    met: list[bytes]
+
+
+def resolve(chunk: Chunk) -> Resolved:
+    """Asks the shop about the chunk; its rows about unknown products are refused on the way."""
+    goods = find_goods(set(chunk.staged.products) - {""}, product_by=chunk.product_by)
+    chunk.reject_unknown(set(chunk.staged.products) - {""} - goods.keys())
+    staged = chunk.staged
+    cells = {code: wire.bigint(product) + wire.bigint(variant) for code, (product, variant) in goods.items()}
+    cells[""] = wire.NULL + wire.NULL
+    users, visitors, traffics = _people(staged)
+    moments = list(map(wire.moment, staged.moments))
+    begun = wire.cell(bytes(KEY_BYTES))[:-KEY_BYTES]
+    rows = map(
+        b"".join,
+        zip(
+            repeat(ROW + begun), staged.ids, moments, staged.kinds, traffics, visitors, users,
+            map(cells.__getitem__, staged.products), staged.quantities, staged.values, staged.payloads,
+        ),
+    )  # fmt: skip
+    seen = zip(visitors, users, traffics, moments, strict=True)
+    met = [MET_ROW + b"".join(cells) for cells in seen if cells[0] != wire.NULL]
+    return Resolved(dict(zip(staged.ids, rows, strict=True)), met)
+
+
+def _people(staged: Staged) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """The cells of account, visitor and traffic of each row."""
+    people = find_people(set(staged.accounts) - {""})
+    cells = {account: wire.bigint(person.user_id) for account, person in people.items()}
+    users = [cells.get(account, wire.NULL) for account in staged.accounts]
+    visitors = _without(erased_visitors({cell[-KEY_BYTES:] for cell in set(staged.visitors) - {wire.NULL}}), staged)
+    traffics = list(staged.traffics)
+    for place, person in _of_note(people, staged.accounts):
+        if _is_nameless(person, moment=staged.moments[place], is_purchase=staged.kinds[place] == PURCHASED):
+            users[place] = visitors[place] = wire.NULL
+        if person.is_staff and traffics[place] == SHOPPER:
+            traffics[place] = STAFF
+    return users, visitors, traffics
+
+
+def _without(erased: set[bytes], staged: Staged) -> list[bytes]:
+    return [wire.NULL if cell[-KEY_BYTES:] in erased else cell for cell in staged.visitors]
+
+
+def _of_note(people: dict[str, Person], accounts: Iterable[str]) -> list[tuple[int, Person]]:
+    """The places of those few whose rows have to be looked at one by one."""
+    noted = {
+        account: person
+        for account, person in people.items()
+        if person.is_staff or person.erased_at or person.agreed is False
+        or (person.agreed is None and conf.PURCHASES_NEED_CONSENT)
+    }  # fmt: skip
+    return [(place, noted[account]) for place, account in enumerate(accounts) if account in noted] if noted else []
+
+
+def _is_nameless(person: Person, *, moment: int, is_purchase: bool) -> bool:
+    """Whose account was erased since, has refused, or must have agreed and has not, leaves no name."""
+    if person.agreed is False or (person.erased_at and moment <= _microseconds(person.erased_at)):
+        return True
+    return person.agreed is None and is_purchase and conf.PURCHASES_NEED_CONSENT
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
