@@ -236,6 +236,13 @@ class Conf:
     )
     BRAND_ATTRIBUTE = Setting("brand", "The code of the product attribute that holds the brand; empty: none does.")
     SIZE_ATTRIBUTE = Setting("size", "The code of the product attribute that holds the size; empty: none does.")
+    MARGIN = Setting(
+        None,
+        "Dotted path to a callable(product ids) that gives a dictionary: which share of its price, 0 to 1, the shop "
+        "keeps of each. By default, no margin is known.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
+    )
     NEIGHBOURS = Setting(
         40, "How many neighbours are kept for each product.", allowed="between 5 and 200", valid=lambda n: 5 <= n <= 200
     )

@@ -16,6 +16,7 @@ from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.strangers import forget_strangers
+from personalization.recommend.facts import refresh as facts
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import job
@@ -23,7 +24,7 @@ from personalization.recommend.train import job
 Summary = dict[str, Any] | None
 
 
-DAILY, HOURLY, OFTEN = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
+DAILY, HOURLY, OFTEN, SOON = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=5)
 
 
 @shared_task(name="personalization.train")
@@ -42,6 +43,18 @@ def work_off_training() -> Summary:
 def refresh_rankings_task() -> Summary:
     """Works out best sellers and trends again, once in ten minutes."""
     return _once("refresh rankings", every=OFTEN, action=lambda now: refresh_rankings(now=now))
+
+
+@shared_task(name="personalization.refresh_facts")
+def refresh_facts() -> Summary:
+    """Looks at goods that changed, once in five minutes."""
+    return _once(facts.CHANGED, every=SOON, action=lambda now: asdict(facts.refresh_changed(now=now)))
+
+
+@shared_task(name="personalization.refresh_all_facts")
+def refresh_all_facts() -> Summary:
+    """Looks at all goods, once a day."""
+    return _once(facts.ALL, every=DAILY, action=lambda now: asdict(facts.refresh_all(now=now)))
 
 
 @shared_task(name="personalization.sweep_orders")

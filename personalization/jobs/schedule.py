@@ -28,6 +28,8 @@ class Scheduled:
 
 
 SCHEDULE = (
+    Scheduled("refresh_all_facts", "refresh all facts", hour=0),
+    Scheduled("refresh_facts", "refresh facts", timedelta(minutes=5)),
     # Before the training: it reads the log for so long that no month could be dropped meanwhile.
     Scheduled("prune", "prune", hour=1),
     Scheduled("make_partitions", "make partitions", hour=2),

@@ -13,6 +13,8 @@ JOBS = {
     "train": gettext_noop("Train the model"),
     "ask for training": gettext_noop("Ask for the nightly training"),
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
+    "refresh facts": gettext_noop("Look at goods that changed"),
+    "refresh all facts": gettext_noop("Look at all goods"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
     "mark bots": gettext_noop("Mark visitors that are no people"),
@@ -20,7 +22,8 @@ JOBS = {
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "lists", "lines", "added", "removed", "made", "forgotten", "marked", "freed", "summed", "figures", "dropped",
+    "run", "lists", "looked", "written", "prices", "gone", "lines", "added", "removed", "made", "forgotten", "marked",
+    "freed", "summed", "figures", "dropped",
     "waiting",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
@@ -57,6 +60,10 @@ def _part(name: str, value: Any) -> str:
         return f"{name}: {value}"
     told = {
         "lists": lambda: ngettext("%(n)s list", "%(n)s lists", count),
+        "looked": lambda: ngettext("%(n)s product looked at", "%(n)s products looked at", count),
+        "written": lambda: ngettext("%(n)s with news", "%(n)s with news", count),
+        "prices": lambda: ngettext("%(n)s price changed", "%(n)s prices changed", count),
+        "gone": lambda: ngettext("%(n)s product gone", "%(n)s products gone", count),
         "run": lambda: _("training v%(n)s"),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),

@@ -136,7 +136,7 @@ def _good(product: Models, buying: Buying, places: tuple[int, ...], told: Mappin
     priced = buying.priced(product)
     buyable = [info for info in priced if info.availability.is_available_to_buy]
     cheapest = min(buyable or priced, key=lambda info: info.price.excl_tax, default=None)
-    counts = [getattr(info.availability, "num_available", None) for info in buyable]
+    counted = [info.availability.num_available for info in buyable if hasattr(info.availability, "num_available")]
     return Good(
         id=product.pk,
         category_ids=places,
@@ -144,7 +144,7 @@ def _good(product: Models, buying: Buying, places: tuple[int, ...], told: Mappin
         price=shown_price(cheapest) if cheapest else None,
         currency=(cheapest.price.currency or "") if cheapest else "",
         is_buyable=bool(buyable),
-        left=None if None in counts else sum(counts),
+        left=sum(counted) if len(counted) == len(buyable) else None,
         listed_at=product.date_created,
     )
 

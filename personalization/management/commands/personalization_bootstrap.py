@@ -9,6 +9,7 @@ from django.utils import timezone
 from personalization import shop
 from personalization.events.partitions import ensure_partitions
 from personalization.jobs.schedule import make_schedule
+from personalization.recommend.facts.refresh import refresh_all
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Blocks: {make_blocks()} new.")
         if not options["no_import"]:
             call_command("import_history", stdout=self.stdout, stderr=self.stderr)
+        self.stdout.write(f"Goods looked at: {refresh_all(now=now).looked}.")
         self.stdout.write(f"Best-seller lists: {refresh_rankings(now=now)['lists']}.")
         self.stdout.write(self.style.SUCCESS(self._next_step()))
 

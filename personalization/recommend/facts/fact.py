@@ -1,9 +1,12 @@
 """A product as the rules see it, read in one query for all candidates of a block."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from personalization.recommend.facts.models import ProductFact
 
@@ -59,4 +62,13 @@ _COLUMNS = (
 def read(product_ids: Collection[int]) -> dict[int, Fact]:
     """The facts of these products: one query. A product without a row is left out."""
     rows = ProductFact.objects.filter(product_id__in=product_ids).values_list(*_COLUMNS)
-    return {row[0]: Fact(row[0], tuple(row[1]), *row[2:]) for row in rows}
+    return {row[0]: _fact(row) for row in rows}
+
+
+def all_of(rows: QuerySet[ProductFact]) -> Iterator[Fact]:
+    """The facts of all these rows, read piece by piece: for whole catalogues, not for pages."""
+    return map(_fact, rows.values_list(*_COLUMNS).iterator(chunk_size=2000))
+
+
+def _fact(row: tuple[Any, ...]) -> Fact:
+    return Fact(row[0], tuple(row[1]), *row[2:])
