@@ -80,6 +80,8 @@ def visit(chromium, shop):
 def _copy_database(server: dict, template: str, name: str) -> None:
     with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # A database is copied while nobody is in it; what an earlier test left open there is nobody's any more.
+        admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [template])
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
