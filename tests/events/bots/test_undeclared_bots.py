@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import TestCase
 
 from personalization.events.bots import mark_bots
 from personalization.events.days import day_of
@@ -76,39 +77,35 @@ def a_burster(chance: random.Random) -> uuid.UUID:
     return visitor([hour * 3600 + click * 30 / size for hour in range(5) for click in range(size)])
 
 
-@pytest.fixture
-def a_day(db):
-    chance = random.Random(20)
-    return {
-        "people": [a_person(chance, number) for number in range(200)],
-        "bots": [kind(chance) for kind in (a_sprinter, a_plodder, a_fetcher, a_burster) for _ in range(50)],
-    }
-
-
 def marked() -> set[uuid.UUID]:
     return set(Visitor.objects.filter(traffic="bot").values_list("pk", flat=True))
 
 
-def test_nine_of_ten_bots_are_marked_and_hardly_any_person(a_day):
-    told = mark_bots(now=NOON)
-    caught = marked()
-    assert told["marked"] == len(caught)
-    assert len(caught & set(a_day["bots"])) >= 0.9 * 200
-    assert len(caught & set(a_day["people"])) <= 0.005 * 200
+class ASimulatedDayTest(TestCase):
+    """Its sixty thousand events are written, and its bots are marked, once for all."""
 
+    @classmethod
+    def setUpTestData(cls):
+        chance = random.Random(20)
+        cls.people = {a_person(chance, number) for number in range(200)}
+        cls.bots = {kind(chance) for kind in (a_sprinter, a_plodder, a_fetcher, a_burster) for _ in range(50)}
+        cls.told = mark_bots(now=NOON)
+        cls.caught = marked()
 
-def test_what_they_did_is_marked_with_them_and_nothing_else(a_day):
-    mark_bots(now=NOON)
-    caught = marked()
-    assert set(Event.objects.filter(visitor_id__in=caught).values_list("traffic", flat=True)) == {"bot"}
-    assert set(Event.objects.exclude(visitor_id__in=caught).values_list("traffic", flat=True)) == {"shopper"}
+    def test_nine_of_ten_bots_are_marked_and_hardly_any_person(self):
+        assert self.told["marked"] == len(self.caught)
+        assert len(self.caught & self.bots) >= 0.9 * 200
+        assert len(self.caught & self.people) <= 0.005 * 200
 
+    def test_what_they_did_is_marked_with_them_and_nothing_else(self):
+        theirs = Event.objects.filter(visitor_id__in=self.caught)
+        assert set(theirs.values_list("traffic", flat=True)) == {"bot"}
+        others = Event.objects.exclude(visitor_id__in=self.caught)
+        assert set(others.values_list("traffic", flat=True)) == {"shopper"}
 
-def test_twice_is_as_good_as_once(a_day):
-    mark_bots(now=NOON)
-    before = marked()
-    assert mark_bots(now=NOON) == {"marked": 0, "freed": 0}
-    assert marked() == before
+    def test_twice_is_as_good_as_once(self):
+        assert mark_bots(now=NOON) == {"marked": 0, "freed": 0}
+        assert marked() == self.caught
 
 
 class TestNeverMarked:
