@@ -238,13 +238,13 @@ def test_the_waiting_would_be_noticed(short_log, monkeypatch):
 
 @contextmanager
 def reading_histories():
-    """Reads a shopper's history over and over meanwhile; a lock that keeps it waiting for 100 ms is an error."""
+    """Reads a shopper's history over and over meanwhile; a lock that keeps it waiting for 250 ms is an error."""
     done, begun, reads, errors = threading.Event(), threading.Event(), [], []
 
     def read() -> None:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '100ms'")
+                cursor.execute("SET lock_timeout = '250ms'")
             while not done.is_set():
                 reads.append(recent(Person(user_id=7), now=NOW).happenings)
                 begun.set()

@@ -60,7 +60,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing_in_the_end(broker, tmp_pa
     run, log = TrainingRun.objects.get(), tmp_path / "log"
     _hurry()
     with broker(tmp_path) as address:
-        env = environment(address, tmp_path) | {"LEASE_SECONDS": "2"}
+        env = environment(address, tmp_path) | {"LEASE_SECONDS": "5"}
         with running(*BEAT, env=env, log=log):
             with running(*WORKER, env=env, log=log) as worker:
                 wait_until(lambda: _progress(run) > 0.2, what="training is under way", log=log)

@@ -38,9 +38,10 @@ def test_a_name_of_eight_kilobytes_is_answered_at_once(start):
     agent = (start * 8192)[:8192]
     traffic_named("warm up")
     visitors._is_crawler.cache_clear()
-    began = time.perf_counter()
+    # Its own time, not that of whoever else keeps the machine busy.
+    began = time.thread_time()
     traffic_named(agent)
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
 
 
 def test_a_bot_leaves_a_marked_event_and_no_visitor(open_shop, client, bare_oscar):
