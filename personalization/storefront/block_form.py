@@ -12,8 +12,10 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies
 from personalization.storefront.models import Block
+from personalization.storefront.rule_form import RuleRows, rows_sent
 
 TITLE, PARAMETER = "title_", "parameter_"
 
@@ -27,10 +29,14 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         """Headings and settings are drawn as fields of their own."""
 
         model = Block
-        exclude = ["parameters", "titles"]  # noqa: DJ006 - the admin names the fields
+        exclude = ["parameters", "titles", "rules"]  # noqa: DJ006 - the admin names the fields
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        sent = rows_sent(self.data) if self.is_bound else None
+        # A form that was sent without its rules leaves them as they are.
+        self.keeps_rules = self.is_bound and sent is None
+        self.rule_rows = RuleRows(rules=rules_from(self.instance.rules)) if sent is None else sent
         for code, default in default_titles(self.strategy_name).items():
             if field := self.fields.get(TITLE + code):
                 field.initial = self.instance.titles.get(code, "")
@@ -53,6 +59,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or {}
         self.instance.titles = self._titles(cleaned)
         self.instance.parameters = self._parameters(cleaned)
+        self._take_rules()
         minimum, limit = cleaned.get("minimum"), cleaned.get("limit")
         if minimum and limit and minimum > limit:
             text = _("At least %(minimum)s, but at most %(limit)s: make the first number smaller.")
@@ -61,6 +68,13 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         if since and until and until <= since:
             self.add_error("ends_at", _("It would end before it begins: choose a later end."))
         return cleaned
+
+    def _take_rules(self) -> None:
+        if self.keeps_rules:
+            return
+        if not self.rule_rows.is_valid():
+            self.add_error(None, _("A rule lacks something: it says what, further down."))
+        self.instance.rules = [one.stored() for one in self.rule_rows.rules()]
 
     def _titles(self, cleaned: dict[str, Any]) -> dict[str, str]:
         # What was written in a language that the shop no longer offers is kept: it may come back.

@@ -1,10 +1,11 @@
 """What an owner picks by name for a rule: categories, products, brands, values of an attribute, regions."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from personalization import shop
 from personalization.people.models import Preference
+from personalization.recommend.facts.fact import SEVERAL
 from personalization.recommend.facts.models import ProductFact
 from personalization.registry import Registry
 
@@ -114,9 +116,15 @@ class AttributeValues(Words):
 
     def find(self, asked: str, *, of: str = "") -> list[Found]:
         """With the number of their goods."""
+        if not of:
+            return []
         told = KeyTextTransform(of, "attributes")
         rows = ProductFact.objects.filter(attributes__has_key=of).annotate(told=told).filter(told__icontains=asked)
-        return _counted((row["told"], row["goods"]) for row in _largest(rows.values("told"), "told")) if of else []
+        counted: Counter[str] = Counter()
+        for row in _largest(rows.values("told"), "told", most=10 * MOST):
+            # What several variants say differently stands in one text.
+            counted.update(dict.fromkeys(row["told"].split(SEVERAL), row["goods"]))
+        return _counted(one for one in counted.most_common() if asked.casefold() in one[0].casefold())[:MOST]
 
 
 @choosables.register
@@ -171,8 +179,8 @@ def learned(wanted: Iterable[tuple[str, Key]]) -> Names:
     return Names(known, asked)
 
 
-def _largest(rows: QuerySet[Any, Any], name: str) -> QuerySet[Any, Any]:
-    return rows.annotate(goods=Count("pk")).order_by("-goods", name)[:MOST]
+def _largest(rows: Any, name: str, *, most: int = MOST) -> Any:
+    return rows.annotate(goods=Count("pk")).order_by("-goods", name)[:most]
 
 
 def _counted(rows: Iterable[tuple[str, object]]) -> list[Found]:

@@ -26,6 +26,8 @@ class Picked(NamedTuple):
 class ChosenWidget(forms.Widget):
     """Ticked boxes for what is chosen, and a field that finds more."""
 
+    template_name = TEMPLATE
+
     def __init__(self, kind: str, attrs: Any = None) -> None:
         super().__init__(attrs)
         self.kind = kind
@@ -43,7 +45,7 @@ class ChosenWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """By a template of ours, wherever the shop keeps its templates."""
-        return mark_safe(render_to_string(TEMPLATE, self.get_context(name, value, attrs)))  # noqa: S308 - a template
+        return mark_safe(render_to_string(self.template_name, self.get_context(name, value, attrs)))  # noqa: S308 - a template
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """The chosen ones with their names; those that are gone say so."""

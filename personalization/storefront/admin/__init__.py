@@ -1,6 +1,7 @@
-"""The blocks in the admin: the list, the form with its sentence and its preview, the first steps; and daily figures."""
+"""The blocks in the admin: list, form with sentence and preview, first steps; rules of the shop; daily figures."""
 
 from personalization.storefront.admin.block import BlockAdmin
 from personalization.storefront.admin.figures import DailyFigureAdmin
+from personalization.storefront.admin.rules import ShopRuleAdmin
 
-__all__ = ["BlockAdmin", "DailyFigureAdmin"]
+__all__ = ["BlockAdmin", "DailyFigureAdmin", "ShopRuleAdmin"]

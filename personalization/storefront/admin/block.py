@@ -16,13 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.events.accounts import may_see_accounts
 from personalization.jobs.back_office import NOTHING, OwnersAdmin, chip, day_told, number_told
+from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.admin.filters import BlockList, StateFilter
+from personalization.storefront.admin.rule_views import RuleViews
 from personalization.storefront.admin.views import BlockViews
 from personalization.storefront.block_form import form_class, known, parameter_fields, title_fields
 from personalization.storefront.health import Health, State, health, surroundings
 from personalization.storefront.models import Block
 from personalization.storefront.overview import heading_of
+from personalization.storefront.rule_check import check, other_shop_rules
+from personalization.storefront.rule_form import RuleRows
 from personalization.storefront.sentence import sentence
 from personalization.storefront.steps import first_steps, next_step
 
@@ -30,7 +34,7 @@ TONES = {State.LIVE: "good", State.SCHEDULED: "wait", State.ENDED: "off", State.
 
 
 @admin.register(Block)
-class BlockAdmin(BlockViews, OwnersAdmin):
+class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
     """The owner's blocks."""
 
     list_display = ("state", "block", "place", "shown_week", "shown_fortnight", "click_rate", "last_shown")
@@ -50,6 +54,7 @@ class BlockAdmin(BlockViews, OwnersAdmin):
         js = [
             Script("personalization/admin/finder.js", defer=True),
             Script("personalization/admin/block_form.js", defer=True),
+            Script("personalization/admin/rules.js", defer=True),
         ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BlockList]:
@@ -91,7 +96,8 @@ class BlockAdmin(BlockViews, OwnersAdmin):
             (_("What it shows"), {"fields": what}),
             (_("Settings of the list"), {"fields": settings, "classes": ("pz-parameters",), "description": none}),
             (_("Where"), {"fields": (("slot", "position"),)}),
-            (_("How many"), {"fields": (("limit", "minimum"), "fallback")}),
+            (_("How many"), {"fields": (("limit", "minimum"), "fallback"), "classes": ("pz-before-rules",)}),
+            (_("Variety"), {"fields": (("most_of_category", "most_of_brand"), "tires_after")}),
             (_("When"), {"fields": ("is_active", "starts_at", "ends_at")}),
             (_("Note"), {"fields": ("note",)}),
         )
@@ -108,6 +114,7 @@ class BlockAdmin(BlockViews, OwnersAdmin):
             "problems": health(obj, surroundings(now=now), now=now).problems if obj else (),
             "preview_query": f"block={obj.pk}" if obj else f"strategy={block.strategy}",
             "may_edit": self._may_edit(request, obj),
+            **self._rules_told(request, form, block),
             "may_see_accounts": may_see_accounts(request.user),
             "places": Block.objects.order_by("slot").values_list("slot", flat=True).distinct(),
         }
@@ -115,7 +122,13 @@ class BlockAdmin(BlockViews, OwnersAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Our own pages before Django's."""
-        return [*self.own_urls(), *super().get_urls()]
+        return [*self.own_urls(), *self.rule_urls(), *super().get_urls()]
+
+    def _rules_told(self, request: HttpRequest, form: Any, block: Block) -> dict[str, Any]:
+        rows = _rows_of(form, block)
+        found = check(rows.rules(), of_the_shop=other_shop_rules(), limit=block.limit)
+        shown = self.checked_rows(rows, found)
+        return {"rule_rows": shown, "rule_check": found, "rule_addresses": self.rule_addresses()}
 
     def _may_edit(self, request: HttpRequest, block: Any) -> bool:
         return self.has_change_permission(request, block) if block else self.has_add_permission(request)
@@ -216,3 +229,9 @@ class BlockAdmin(BlockViews, OwnersAdmin):
 def _figure(number: int, unit: str) -> SafeString:
     # On a phone the rows become cards, and a figure without its column's head would say nothing.
     return format_html('{} <span class="pz-only-phone">{}</span>', number_told(number), unit)
+
+
+def _rows_of(form: Any, block: Block) -> RuleRows:
+    # Whoever may look only gets Django's own form, without rows.
+    rows = getattr(form, "rule_rows", None)
+    return RuleRows(rules=rules_from(block.rules), spare=0) if rows is None else rows

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
@@ -36,7 +36,11 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
             ("first-steps/", "first_steps", require_GET(self.first_steps_view)),
             ("sentence/", "sentence", require_POST(self.sentence_view)),
             ("settings/", "settings", require_GET(self.settings_view)),
-            ("preview/", "preview", require_GET(xframe_options_sameorigin(self.preview_view))),
+            (
+                "preview/",
+                "preview",
+                require_http_methods(["GET", "POST"])(xframe_options_sameorigin(self.preview_view)),
+            ),
             ("explain/", "explain", require_GET(self.explain_view)),
             ("find-product/", "find_product", require_GET(self.find_product_view)),
             ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
@@ -70,9 +74,11 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The block as this shopper would see it there; shown in a frame, noted nowhere."""
-        block = self._block_in(request, request.GET)
-        user = _shopper(request)
-        product_id = _number(request.GET.get("product"))
+        # A form with many rules is longer than an address may be.
+        asked = request.POST if request.method == "POST" else request.GET
+        block = self._block_in(request, asked)
+        user = _shopper(request, asked)
+        product_id = _number(asked.get("product"))
         if product_id is None and {"product", "basket"} & set(_needs(block)):
             product_id = default_product()
         shown = preview(block, request=request, now=timezone.now(), user=user, product_id=product_id)
@@ -140,8 +146,8 @@ def _needs(block: Block) -> tuple[str, ...]:
         return ()
 
 
-def _shopper(request: HttpRequest) -> Any:
-    wanted = _number(request.GET.get("shopper"))
+def _shopper(request: HttpRequest, asked: Any) -> Any:
+    wanted = _number(asked.get("shopper"))
     if wanted is None or not may_see_accounts(request.user):
         return None
     return get_user_model()._default_manager.filter(pk=wanted).first()

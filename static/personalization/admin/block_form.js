@@ -8,10 +8,11 @@
 
   const PAUSE = 350;
   const UNSENT = ["csrfmiddlewaretoken", "note", "_save", "_continue", "_addanother"];
-  const frame = preview.querySelector("iframe");
+  let frame = preview.querySelector("iframe");
   const strategy = form.elements.namedItem("strategy");
   let timer = 0;
   let asked = 0;
+  let shown = "";
 
   function values() {
     const data = new URLSearchParams();
@@ -42,17 +43,28 @@
     }
   }
 
-  function show() {
-    const address = `${preview.dataset.pzPreview}?${query()}`;
-    if (frame.dataset.shown === address) return;
-    frame.dataset.shown = address;
-    // Replaced, not followed: the browser's way back must not lead through every letter typed.
-    frame.contentWindow.location.replace(address);
+  async function show() {
+    const data = query();
+    const mine = String(data);
+    if (shown === mine) return;
+    shown = mine;
+    // Sent, not asked for by an address: a form with many rules is longer than an address may be.
+    const token = form.elements.namedItem("csrfmiddlewaretoken").value;
+    const response = await fetch(preview.dataset.pzPreview, { method: "POST", headers: { "X-CSRFToken": token }, body: data });
+    if (!response.ok || shown !== mine) return;
+    // A new frame, not another page in the old one: the browser's way back must not lead through every letter typed.
+    const next = frame.cloneNode();
+    next.removeAttribute("src");
+    next.srcdoc = await response.text();
+    if (shown !== mine) return;
+    next.addEventListener("load", fit);
+    frame.replaceWith(next);
+    frame = next;
   }
 
   function follow() {
     clearTimeout(timer);
-    timer = setTimeout(() => { retell().catch(() => {}); show(); }, PAUSE);
+    timer = setTimeout(() => { retell().catch(() => {}); show().catch(() => {}); }, PAUSE);
   }
 
   async function change() {
@@ -77,7 +89,7 @@
   preview.querySelector("[data-pz-needs-script]").hidden = false;
   frame.addEventListener("load", fit);
   if (frame.contentDocument && frame.contentDocument.readyState === "complete") fit();
-  preview.addEventListener("pz:found", show);
+  preview.addEventListener("pz:found", () => show().catch(() => {}));
   if (!strategy) return;
   form.addEventListener("input", follow);
   form.addEventListener("change", (event) => {

@@ -2,9 +2,14 @@
 "use strict";
 (() => {
   const PAUSE = 250;
+  const known = new WeakSet();
 
   function set(finder) {
+    if (known.has(finder)) return;
+    known.add(finder);
     const input = finder.querySelector("input");
+    // From so many letters on; with 0 everything is offered at once.
+    const least = Number(finder.dataset.pzLeast || 2);
     const list = finder.querySelector("ul");
     let timer = 0;
     let active = -1;
@@ -58,7 +63,10 @@
 
     async function look() {
       const mine = ++asked;
-      const response = await fetch(`${finder.dataset.pzFinder}?q=${encodeURIComponent(input.value)}`);
+      const query = new URLSearchParams({ q: input.value });
+      const of = finder.dataset.pzOf && document.getElementsByName(finder.dataset.pzOf)[0];
+      if (of) query.set("of", of.value);
+      const response = await fetch(`${finder.dataset.pzFinder}?${query}`);
       if (!response.ok) return;
       const { found } = await response.json();
       if (mine === asked && document.activeElement === input) draw(found);
@@ -67,7 +75,7 @@
     input.addEventListener("input", () => {
       clearTimeout(timer);
       if (finder.dataset.pzValue && !input.value) take(null);
-      if (input.value.trim().length < 2) close();
+      if (input.value.trim().length < least) close();
       else timer = setTimeout(() => look().catch(close), PAUSE);
     });
     input.addEventListener("keydown", (event) => {
@@ -84,7 +92,10 @@
       if (option) take(option);
     });
     input.addEventListener("blur", close);
+    if (!least) input.addEventListener("focus", () => look().catch(close));
   }
 
   document.querySelectorAll("[data-pz-finder]").forEach(set);
+  // What is drawn later says so.
+  document.addEventListener("pz:drawn", (event) => event.target.querySelectorAll("[data-pz-finder]").forEach(set));
 })();

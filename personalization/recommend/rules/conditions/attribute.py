@@ -58,8 +58,8 @@ class WithAttribute(Condition):
 
     def holds(self, fact: Fact, values: Values, around: Surroundings) -> bool:
         """Its value is named, however it is written."""
-        told = fact.attributes.get(text(values, "attribute"))
-        return told is not None and any(str(told).casefold() == one.casefold() for one in words(values, "values"))
+        told = {one.casefold() for one in fact.values_of(text(values, "attribute"))}
+        return any(one.casefold() in told for one in words(values, "values"))
 
     def is_complete(self, values: Values) -> bool:
         """Both are said."""
