@@ -84,7 +84,11 @@ def _messages(count: int) -> list[tuple[bytes, dict[str, str]]]:
     # Made before the first is sent, for Hypothesis itself grows with what it makes.
     made: list[tuple[bytes, dict[str, str]]] = []
 
-    @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    # The few are the same every time, for they must come through all the doors; the many are always others.
+    @settings(
+        max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), database=None,
+        derandomize=count < 1_000,
+    )  # fmt: skip
     @given(body=BODIES, headers=HEADERS)
     def make(body: bytes, headers: dict[str, str]) -> None:
         made.append((body, headers))
@@ -102,9 +106,10 @@ def _stand(count: int, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCap
     for number, (body, headers) in enumerate(messages):
         if number == min(count // 4, 500):
             before = process.memory_info().rss
-        begin = time.perf_counter()
+        # Its own time, not that of whoever else keeps the machine busy.
+        begin = time.thread_time()
         answer = post(browser, body, **headers)
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.thread_time() - begin)
         assert answer.status_code in PLANNED, (answer.status_code, headers, body)
         assert answer.content == b""
     # It really went through all the doors.
