@@ -22,11 +22,12 @@ class PersonalizationConfig(AppConfig):
         from personalization import checks
         from personalization.events import farewell, receivers
         from personalization.insight import examinations
-        from personalization.recommend import strategies
+        from personalization.recommend import groupings, strategies
         from personalization.recommend.rules import conditions
 
         checks.register()
         strategies.load()
+        groupings.load()
         conditions.load()
         for entries in PERSONAL:
             import_module(entries)

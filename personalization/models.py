@@ -16,6 +16,14 @@ from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
 from personalization.recommend.facts.models import PriceChange, ProductFact
+from personalization.recommend.lists.models import (
+    LateHour,
+    ListClock,
+    ListCount,
+    ListScope,
+    ListTotal,
+    ShopperGroup,
+)
 from personalization.recommend.models import (
     ItemVector,
     NeighbourList,
@@ -38,6 +46,11 @@ __all__ = [
     "ImportedFile",
     "ItemVector",
     "JobRun",
+    "LateHour",
+    "ListClock",
+    "ListCount",
+    "ListScope",
+    "ListTotal",
     "NeighbourList",
     "Preference",
     "PriceChange",
@@ -46,6 +59,7 @@ __all__ = [
     "RankedList",
     "ServedModel",
     "ShopRule",
+    "ShopperGroup",
     "ShopperList",
     "SummedDay",
     "Tally",

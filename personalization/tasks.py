@@ -17,6 +17,7 @@ from personalization.events.sweep import sweep
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.strangers import forget_strangers
 from personalization.recommend.facts import refresh as facts
+from personalization.recommend.groupings.grouping import group_shoppers
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import job
@@ -55,6 +56,12 @@ def refresh_facts() -> Summary:
 def refresh_all_facts() -> Summary:
     """Looks at all goods, once a day."""
     return _once(facts.ALL, every=DAILY, action=lambda now: asdict(facts.refresh_all(now=now)))
+
+
+@shared_task(name="personalization.group_shoppers")
+def group_shoppers_task() -> Summary:
+    """Works out which shoppers are alike, once a day."""
+    return _once("group shoppers", every=DAILY, action=lambda now: group_shoppers(now=now))
 
 
 @shared_task(name="personalization.sweep_orders")

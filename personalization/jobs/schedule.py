@@ -33,6 +33,7 @@ SCHEDULE = (
     # Before the training: it reads the log for so long that no month could be dropped meanwhile.
     Scheduled("prune", "prune", hour=1),
     Scheduled("make_partitions", "make partitions", hour=2),
+    Scheduled("group_shoppers", "group shoppers", hour=2),
     Scheduled("train", "ask for training", hour=3),
     Scheduled("work_off_training", every=timedelta(seconds=15)),
     Scheduled("refresh_rankings", "refresh rankings", timedelta(minutes=10)),

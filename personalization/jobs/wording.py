@@ -15,6 +15,7 @@ JOBS = {
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "refresh facts": gettext_noop("Look at goods that changed"),
     "refresh all facts": gettext_noop("Look at all goods"),
+    "group shoppers": gettext_noop("Find shoppers who are alike"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
     "mark bots": gettext_noop("Mark visitors that are no people"),
@@ -22,7 +23,8 @@ JOBS = {
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "lists", "looked", "written", "prices", "gone", "lines", "added", "removed", "made", "forgotten", "marked",
+    "run", "lists", "counted", "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
+    "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
     "waiting",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
@@ -64,6 +66,8 @@ def _part(name: str, value: Any) -> str:
         "written": lambda: ngettext("%(n)s with news", "%(n)s with news", count),
         "prices": lambda: ngettext("%(n)s price changed", "%(n)s prices changed", count),
         "gone": lambda: ngettext("%(n)s product gone", "%(n)s products gone", count),
+        "counted": lambda: ngettext("%(n)s count changed", "%(n)s counts changed", count),
+        "grouped": lambda: ngettext("%(n)s shopper in a group", "%(n)s shoppers in groups", count),
         "run": lambda: _("training v%(n)s"),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),

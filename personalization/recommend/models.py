@@ -131,20 +131,24 @@ class ItemVector(models.Model):
 
 
 class RankedList(models.Model):
-    """A best-seller or trend list: of the whole shop, or of one category."""
+    """A best-seller or trend list: of the whole shop, of one category, of a region, or of a group of shoppers."""
 
     measure = models.CharField(max_length=16)
     period = models.CharField(max_length=16)
-    # 0 stands for the whole shop: a null would not be unique.
+    # 0 stands for the whole shop, and so does an empty scope: a null would not be unique.
     category_id = models.BigIntegerField(default=0)
+    # "region:kyiv" or "group:price_and_department:high-12".
+    scope = models.CharField(max_length=160, default="", blank=True)
     product_ids = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.FloatField())
     refreshed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["measure", "period", "category_id"], name="personalization_ranked_once")
+            models.UniqueConstraint(
+                fields=["measure", "period", "scope", "category_id"], name="personalization_ranked_list_once"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.measure} {self.period} {self.category_id}"
+        return f"{self.measure} {self.period} {self.scope or self.category_id}"

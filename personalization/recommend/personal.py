@@ -1,4 +1,4 @@
-"""The nightly lists belong to the person they are for."""
+"""The nightly lists and groups belong to the person they are for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from personalization.events.personal import PersonalTable, Row, Whole, tables
+from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ShopperList
 from personalization.recommend.reasons import sentence
 from personalization.recommend.strategies.for_you import NIGHTLY_REASON
@@ -29,3 +30,15 @@ class NightlyLists(PersonalTable):
         for row in super().rows(whole):
             told = [sentence(NIGHTLY_REASON[one]) if one in NIGHTLY_REASON else "" for one in row["reasons"]]
             yield {**row, "reasons_told": told}
+
+
+@tables.register
+class Groups(PersonalTable):
+    """Which shoppers an account was found to be like: worked out anew each night."""
+
+    name, label, model = "groups", _("which shoppers you are like, by what you bought"), ShopperGroup
+    is_derived = True
+
+    def mine(self, whole: Whole) -> QuerySet[Any]:
+        """By the account."""
+        return whole.rows_of_account(ShopperGroup.objects.all())

@@ -10,7 +10,7 @@ from personalization.events.person import Person
 from personalization.guard import guarded
 from personalization.recommend.context import Context
 from personalization.recommend.strategies.strategy import strategies
-from personalization.recommend.tables import Listed, Neighbour, Tables
+from personalization.recommend.tables import Listed, Neighbour, Place, Tables
 from personalization.shop import Buying
 
 NOBODY, LONG_AGO = 0, datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,7 +28,10 @@ class _NotingTables(Tables):
         self.was_asked = True
         return []
 
-    def ranked(self, *, measure: str, period: str, category_id: int | None = None) -> list[int]:
+    def lists(self, *, measure: str, period: str, places: Sequence[Place]) -> dict[Place, list[int]]:
+        return {one: [] for one in places}
+
+    def groups(self, user_id: int | None) -> list[str]:
         return []
 
 

@@ -25,12 +25,20 @@ class Reason(StrEnum):
     CHEAPER = "cheaper"
     LEFT = "left"
     WISHED = "wished"
+    PRICE_DROP = "price_drop"
+    BACK = "back"
+    ASKED = "asked"
+    DUE = "due"
+    RUNS_OUT = "runs_out"
+    NEW_FOR_YOU = "new_for_you"
+    NEARBY = "nearby"
+    ALIKE = "alike"
 
 
 def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
     """The reason in the reader's language; may be empty.
 
-    `because` is the title of the product that it goes back to, `times` how often that happened.
+    `because` is the title of the product that it goes back to, `times` how often that happened, or after how many days.
     """
     if times > 1 and (told := _told_often(reason, because, times)):
         return told
@@ -54,12 +62,22 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
         Reason.CHEAPER: _("A good choice for less"),
         Reason.LEFT: _("You had this in your basket"),
         Reason.WISHED: _("On your wish list"),
+        Reason.PRICE_DROP: _("Cheaper since you looked at it"),
+        Reason.BACK: _("Back in stock"),
+        Reason.ASKED: _("Back in stock, as you wished"),
+        Reason.DUE: _("You usually buy it about now"),
+        Reason.RUNS_OUT: _("You may be running out of it"),
+        Reason.NEW_FOR_YOU: _("New, and of a kind that you like"),
+        Reason.NEARBY: _("Popular near you"),
+        Reason.ALIKE: _("Popular with people like you"),
     }
     return plain.get(Reason(reason), "") if reason in set(Reason) else ""
 
 
 def _told_often(reason: str, because: str, times: int) -> str:
     words = {"product": because, "n": times}
+    if reason == Reason.DUE:
+        return ngettext("You usually buy it every %(n)s day", "You usually buy it every %(n)s days", times) % words
     if reason == Reason.USUAL:
         return ngettext("You have bought this %(n)s time", "You have bought this %(n)s times", times) % words
     if reason == Reason.BOUGHT and because:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from personalization.recommend.level import Level
 from personalization.recommend.strategies.strategy import Candidate
 from personalization.shop import ProductCard
 
@@ -38,6 +39,11 @@ class Selection:
         """At least one product comes from the strategy that was asked for."""
         return any(choice.served_by == self.strategy for choice in self.choices)
 
+    @property
+    def level(self) -> Level | None:
+        """Whose list the first product comes from, if there were several to choose from."""
+        return self.choices[0].candidate.level if self.choices else None
+
     def told(self) -> dict[str, Any]:
         """What the log keeps of it."""
         products = [
@@ -46,6 +52,7 @@ class Selection:
                 "reason": str(one.candidate.reason),
                 "because": one.candidate.because_id,
                 "by": one.served_by,
+                **({"level": one.candidate.level.name} if one.candidate.level else {}),
             }
             for one in self.choices
         ]

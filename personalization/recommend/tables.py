@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, TypeVar
+
+from django.db.models import Q
 
 from personalization.conf import conf
 from personalization.recommend.facts import fact
 from personalization.recommend.facts.fact import Fact
+from personalization.recommend.groupings.grouping import groupings, scope_of
+from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList
 
 WHOLE_SHOP = 0
+# Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
+Place = tuple[str, int]
 T = TypeVar("T")
 
 
@@ -40,7 +47,8 @@ class Tables:
 
     version: int | None = None
     _neighbours: dict[tuple[str, int], list[Neighbour]] = field(default_factory=dict)
-    _ranked: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+    _ranked: dict[tuple[str, str, Place], list[int]] = field(default_factory=dict)
+    _groups: dict[int, list[str]] = field(default_factory=dict)
     _lists: dict[int, list[Listed]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
@@ -66,12 +74,28 @@ class Tables:
 
     def ranked(self, *, measure: str, period: str, category_id: int | None = None) -> list[int]:
         """A best-seller or trend list, best first; empty for a category without one."""
-        key = (measure, period, category_id or WHOLE_SHOP)
-        if key not in self._ranked:
-            found = RankedList.objects.filter(measure=measure, period=period, category_id=key[2])
-            ids = found.values_list("product_ids", flat=True).first()
-            self._ranked[key] = list(ids or [])
-        return self._ranked[key]
+        place = ("", category_id or WHOLE_SHOP)
+        return self.lists(measure=measure, period=period, places=[place])[place]
+
+    def lists(self, *, measure: str, period: str, places: Sequence[Place]) -> dict[Place, list[int]]:
+        """The list of each of these places, empty where there is none: at most one query."""
+        missing = [one for one in places if (measure, period, one) not in self._ranked]
+        if missing:
+            self._ranked.update({(measure, period, one): [] for one in missing})
+            asked = reduce(or_, [Q(scope=scope, category_id=category_id) for scope, category_id in missing])
+            found = RankedList.objects.filter(asked, measure=measure, period=period)
+            for scope, category_id, ids in found.values_list("scope", "category_id", "product_ids"):
+                self._ranked[measure, period, (scope, category_id)] = ids
+        return {one: list(self._ranked[measure, period, one]) for one in places}
+
+    def groups(self, user_id: int | None) -> list[str]:
+        """The names of the groups that this account is in, in the order in which their groupings are registered."""
+        if user_id is None:
+            return []
+        if user_id not in self._groups:
+            found = dict(ShopperGroup.objects.filter(user_id=user_id).values_list("grouping", "key"))
+            self._groups[user_id] = [scope_of(one.name, found[one.name]) for one in groupings if one.name in found]
+        return self._groups[user_id]
 
     def shopper_list(self, user_id: int | None) -> list[Listed]:
         """What was thought out for this account overnight."""

@@ -17,6 +17,7 @@ from personalization.shop.catalogue import (
     titles,
 )
 from personalization.shop.categories import (
+    categories_above,
     categories_of_products,
     category_lines,
     category_names,
@@ -53,6 +54,7 @@ __all__ = [
     "buying",
     "cards",
     "catalogue",
+    "categories_above",
     "categories_of_products",
     "category_lines",
     "category_names",

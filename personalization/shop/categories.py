@@ -42,6 +42,14 @@ def category_with_those_above(category_id: int) -> frozenset[int]:
     return frozenset(categories.alias(asked=path).filter(asked__startswith=F("path")).values_list("pk", flat=True))
 
 
+def categories_above(category_id: int) -> dict[int, str]:
+    """The name of every category above this one, the nearest first: one query."""
+    categories = get_model("catalogue", "Category").objects
+    path = Subquery(categories.filter(pk=category_id).values("path")[:1])
+    above = categories.alias(asked=path).filter(asked__startswith=F("path")).exclude(pk=category_id)
+    return dict(above.order_by("-depth").values_list("pk", "name"))
+
+
 def category_lines() -> dict[int, str]:
     """Every category by its whole line, "Food › Dairy", in the order of the tree: one query.
 

@@ -121,13 +121,19 @@ def shown(wish: Wish, selection: Selection) -> Shown:
     strategy, is_own = strategies.get(filled_by), filled_by == wish.strategy
     return Shown(
         title=(wish.title if is_own else "") or str(strategy.title),
-        period_label=strategy.period(wish.parameters if is_own else {}),
+        period_label=_about(strategy.period(wish.parameters if is_own else {}), selection),
         cards=selection.cards,
         slug=slugify(f"pz-{wish.slot or wish.strategy}-{wish.block_id or ''}").strip("-"),
         slot=wish.slot,
         strategy=wish.strategy,
         block_id=wish.block_id,
     )
+
+
+def _about(period: str, selection: Selection) -> str:
+    """Whose list it is, where that is not what everybody would take it for, and of which time."""
+    level = selection.level
+    return ", ".join(part for part in (level.told if level else "", period) if part)
 
 
 def _stand_ins(wish: Wish) -> Sequence[str]:

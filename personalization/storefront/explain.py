@@ -13,6 +13,7 @@ from personalization import shop
 from personalization.conf import conf
 from personalization.guard import unhurried
 from personalization.recommend.context import Context
+from personalization.recommend.level import level_told
 from personalization.recommend.reasons import sentence
 from personalization.recommend.rules.trace import FullTrace, Step
 from personalization.recommend.selection import Selection
@@ -152,7 +153,9 @@ def _level(block: Block, selection: Selection) -> str:
     by = list(dict.fromkeys(one.served_by for one in selection.choices))
     labels = [str(strategies.get(name).label) for name in by]
     if by == [block.strategy]:
-        return _("All products come from the list that was asked for: %(label)s.") % {"label": labels[0]}
+        told = _("All products come from the list that was asked for: %(label)s.") % {"label": labels[0]}
+        whose = level_told(selection.level) if selection.level else ""
+        return f"{told} " + _("It is that of %(whose)s.") % {"whose": whose} if whose else told
     words = {"labels": ", ".join(labels), "minimum": block.minimum}
     return _("Its own list has fewer than %(minimum)s products to show. It is filled by: %(labels)s.") % words
 

@@ -3,17 +3,45 @@
 from collections.abc import Sequence
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.conf import conf
+from personalization.recommend import level
+from personalization.recommend.affinity import in_personal_order
 from personalization.recommend.context import Context
-from personalization.recommend.periods import MEASURES, PERIODS
+from personalization.recommend.level import Ranked
+from personalization.recommend.periods import MEASURES, PERIODS, TREND
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 
 
-class BestsellersForm(forms.Form):
+class Where(TextChoices):
+    """Whose best sellers."""
+
+    HERE = "here", _("of the category being viewed")
+    SHOP = "shop", _("of the whole shop")
+    REGION = "region", _("of the shopper's region")
+    PEOPLE = "people", _("of people like the shopper")
+
+
+class Order(TextChoices):
+    """In which order."""
+
+    COUNTED = "counted", _("the same for everybody")
+    PERSONAL = "personal", _("by the taste of each shopper")
+
+
+FOUND = {
+    Where.HERE: level.of_category,
+    Where.SHOP: level.of_shop,
+    Where.REGION: level.of_region,
+    Where.PEOPLE: level.of_people_alike,
+}
+
+
+class ListForm(forms.Form):
     """What a best-seller list counts, and over which time."""
 
     period = forms.ChoiceField(
@@ -23,13 +51,39 @@ class BestsellersForm(forms.Form):
         label=_("Counted by"),
         choices=MEASURES.choices,
         initial="units",
-        help_text=_("Pieces sold, money taken, or orders that held it."),
+        help_text=_(
+            "Pieces sold, money taken, orders that held it, or how often it was put into a basket or looked at."
+        ),
+    )
+
+
+class BestsellersForm(ListForm):
+    """Whose list, and in which order."""
+
+    where = forms.ChoiceField(
+        label=_("Best sellers"),
+        choices=Where.choices,
+        initial="here",
+        help_text=_("Where too little was sold to tell, those of the category above or of the whole shop are shown."),
+    )
+    order = forms.ChoiceField(
+        label=_("In this order"),
+        choices=Order.choices,
+        initial="counted",
+        help_text=_("By taste, goods that are like what the shopper bought and looked at move up; none is left out."),
+    )
+    keep_first = forms.IntegerField(
+        label=_("But keep the first"),
+        min_value=0,
+        max_value=48,
+        initial=3,
+        help_text=_("So many stay in their place, whatever the shopper's taste."),
     )
 
 
 @strategies.register
 class Bestsellers(Strategy):
-    """What sells best, in the category being viewed if there is one, else in the whole shop."""
+    """What sells best: here, in the whole shop, where the shopper lives, or among people like them."""
 
     name = "bestsellers"
     label = _("Best sellers")
@@ -39,22 +93,39 @@ class Bestsellers(Strategy):
     Form = BestsellersForm
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
-        """The list of the category; in one without sales, that of the shop."""
+        """The list that was asked for, or the next one up; each candidate says which."""
         chosen = self.clean(parameters)
-        ids = context.tables.ranked(measure=chosen["measure"], period=chosen["period"], category_id=context.category_id)
-        if not ids and context.category_id is not None:
-            ids = context.tables.ranked(measure=chosen["measure"], period=chosen["period"])
-        return _by_position(ids, Reason.POPULAR)
+        found = FOUND[Where(chosen["where"])](context, measure=chosen["measure"], period=chosen["period"])
+        ids = found.product_ids[: conf.CANDIDATES]
+        if chosen["order"] == Order.PERSONAL:
+            ids = in_personal_order(ids, context, keep_first=chosen["keep_first"])
+        return by_position(Ranked(ids, found.level), Reason.POPULAR)
 
     def describe(self, parameters: Parameters) -> str:
-        """The sentence with measure and period."""
+        """The sentence with measure and period, and what else is out of the usual."""
         chosen = self.clean(parameters)
-        words = {"period": PERIODS(chosen["period"]).label, "measure": MEASURES(chosen["measure"]).label}
-        return gettext("that sell best by %(measure)s over the %(period)s") % words
+        told = [counted_told(chosen)]
+        if chosen["where"] != Where.HERE:
+            told.append(str(Where(chosen["where"]).label))
+        if chosen["order"] == Order.PERSONAL:
+            told.append(gettext("from place %(place)s on by the taste of each shopper")
+                        % {"place": chosen["keep_first"] + 1})  # fmt: skip
+        return ", ".join(told)
 
     def period(self, parameters: Parameters) -> str:
         """The period in words."""
         return str(PERIODS(self.clean(parameters)["period"]).label)
+
+
+class TrendingForm(forms.Form):
+    """The time in which it sells better."""
+
+    period = forms.ChoiceField(
+        label=_("Period"),
+        choices=[(PERIODS.DAY.value, PERIODS.DAY.label), (PERIODS.WEEK.value, PERIODS.WEEK.label)],
+        initial="week",
+        help_text=_("The days are compared with the same days of the four weeks before."),
+    )
 
 
 @strategies.register
@@ -66,11 +137,26 @@ class Trending(Strategy):
     title = _("Trending now")
     sentence = _("that sell better this week than they usually do")
     stand_ins = ("bestsellers",)
+    Form = TrendingForm
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
-        """The steepest first."""
-        return _by_position(context.tables.ranked(measure="trend", period="week"), Reason.TRENDING)
+        """The steepest first, of the category being viewed if enough of it is on the rise."""
+        period = self.clean(parameters)["period"]
+        return by_position(level.of_category(context, measure=TREND, period=period), Reason.TRENDING)
+
+    def describe(self, parameters: Parameters) -> str:
+        """Today or this week."""
+        is_day = self.clean(parameters)["period"] == PERIODS.DAY
+        return gettext("that sell better today than they usually do") if is_day else str(self.sentence)
 
 
-def _by_position(ids: Sequence[int], reason: Reason) -> list[Candidate]:
-    return [Candidate(one, 1.0 / position, reason) for position, one in enumerate(ids[: conf.CANDIDATES], 1)]
+def counted_told(chosen: Parameters) -> str:
+    """Measure and period of a list, for the owner."""
+    words = {"period": PERIODS(chosen["period"]).label, "measure": MEASURES(chosen["measure"]).label}
+    return gettext("that sell best by %(measure)s over the %(period)s") % words
+
+
+def by_position(found: Ranked, reason: Reason) -> list[Candidate]:
+    """The list as candidates."""
+    ids = found.product_ids[: conf.CANDIDATES]
+    return [Candidate(one, 1.0 / position, reason, level=found.level) for position, one in enumerate(ids, 1)]

@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import Promise
 
 from personalization.recommend.context import Context
+from personalization.recommend.facts.prices import rounded
+from personalization.recommend.level import Level
 from personalization.recommend.reasons import Reason
 from personalization.registry import Registry
+from personalization.shop import ProductCard
 
 Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A price that came down: what it was for a stranger when this shopper looked, and what it is for one now."""
+
+    was: Decimal
+    now: Decimal
+    currency: str
+
+    def is_true_of(self, card: ProductCard) -> bool:
+        """This shopper pays what a stranger does: of prices of their own nobody knows what they were."""
+        return card.price is not None and rounded(card.price) == self.now and card.currency == self.currency
 
 
 @dataclass(frozen=True)
@@ -19,7 +36,8 @@ class Candidate:
     """A product that may be shown, how strongly, and why.
 
     `times` belongs to the reason: "you bought it three times". `parts` are what the score was added up from, by name,
-    for the owner who asks.
+    for the owner who asks. `reduced` strikes a price through; where that is not true the product is not shown.
+    `level` is whose list it was taken from, where there could have been another.
     """
 
     product_id: int
@@ -28,6 +46,8 @@ class Candidate:
     because_id: int | None = None
     times: int = 0
     parts: tuple[tuple[str, float], ...] = ()
+    reduced: Reduced | None = None
+    level: Level | None = None
 
 
 class NoParameters(forms.Form):
