@@ -19,6 +19,7 @@ from personalization.guard import WRITING, Refused, guarded, in_a_request
 logger = logging.getLogger("personalization")
 # As many letters as go into one statement.
 LOT = 1000
+DOING = "writing what had waited"
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ class Spool:
             while self._weight > conf.SPOOLED_EVENTS:
                 self._drop(self._letters.popleft())
 
-    def take(self) -> list[Letter]:
+    def take(self, most: int = LOT) -> list[Letter]:
         """Takes out the next lot."""
         with self._lock:
-            letters = [self._letters.popleft() for _ in range(min(self._lot, len(self._letters)))]
+            letters = [self._letters.popleft() for _ in range(min(most, self._lot, len(self._letters)))]
             self._weight -= sum(letter.weight for letter in letters)
             return letters
 
@@ -86,11 +87,15 @@ class Spool:
         events = sum(len(letter.events) for letter in letters)
         logger.warning("personalization wrote %d events that had waited; %d found no room", events, dropped)
 
+    def give_back(self, letters: Sequence[Letter]) -> None:
+        """They could not be written; they come again in smaller lots, since there may be too many for the deadline."""
+        self._lot = max(len(letters) // 10, 1)
+        self.keep(letters)
+
     def part(self, letters: Sequence[Letter]) -> None:
         """The database will never take one of these: they come again in smaller lots, until it stands alone."""
         if len(letters) > 1:
-            self._lot = max(len(letters) // 10, 1)
-            self.keep(letters)
+            self.give_back(letters)
             return
         with self._lock:
             self.dropped += letters[0].weight
@@ -110,16 +115,35 @@ def deliver(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ())
     False says that the log was asked and took none of the events.
     """
     letter = Letter(tuple(events), tuple(visitors))
-    stored: int | None = 0
-    if not letter.is_empty:
-        doing = "writing the events of a request"
-        stored = guarded(partial(_write_or_keep, letter), doing=doing, fallback=None, writes=True)
+    stored = 0 if letter.is_empty else _try(letter)
     if stored is None:
         return True
     if len(_spool) and WRITING.is_worth_a_try:
-        # In a statement of its own: what waits must not cost this request its events.
-        guarded(partial(_write_waiting, _spool.take()), doing="writing what had waited", fallback=None, writes=True)
+        # In statements of their own: what waits must not cost this request its events.
+        _go_through_the_spool()
     return stored > 0 or not letter.events
+
+
+def _try(letter: Letter) -> int | None:
+    """How many of its events are new in the log; None if it waits, or was no letter that the log takes."""
+    if not WRITING.is_worth_a_try:
+        _keep(letter)
+        return None
+    doing = "writing the events of a request"
+    stored: int | None = guarded(partial(_write_or_keep, letter), doing=doing, fallback=None, writes=True)
+    if stored is not None:
+        # What waits for the log need not wait for the end of this request.
+        WRITING.note_success()
+    return stored
+
+
+def _go_through_the_spool() -> None:
+    if WRITING.is_open:
+        # A trial has little time: one letter, and the others if it arrives.
+        if not guarded(partial(_write_waiting, _spool.take(1)), doing=DOING, fallback=False, writes=True):
+            return
+        WRITING.note_success()
+    guarded(partial(_write_waiting, _spool.take()), doing=DOING, fallback=False, writes=True)
 
 
 def _write_or_keep(letter: Letter) -> int:
@@ -129,23 +153,28 @@ def _write_or_keep(letter: Letter) -> int:
         # It would fail again.
         raise
     except (Error, Refused, TimeoutError):
-        _spool.append(letter)
-        _write_at_exit()
+        _keep(letter)
         raise
 
 
-def _write_waiting(letters: list[Letter]) -> None:
+def _keep(letter: Letter) -> None:
+    _spool.append(letter)
+    _write_at_exit()
+
+
+def _write_waiting(letters: list[Letter]) -> bool:
     if not letters:
-        return
+        return True
     try:
         write([event for one in letters for event in one.events], visitors=_met_once(letters))
     except (DataError, IntegrityError):
         _spool.part(letters)
         raise
     except BaseException:
-        _spool.keep(letters)
+        _spool.give_back(letters)
         raise
     _spool.note_written(letters)
+    return True
 
 
 def _met_once(letters: Sequence[Letter]) -> list[SeenVisitor]:

@@ -39,7 +39,7 @@ def guarded(action: Callable[[], T], *, doing: str, fallback: T, writes: bool = 
         # Told when the circuit opened; now the shop goes on without a word.
         return fallback
     except Exception as error:
-        if not isinstance(error, (Error, TimeoutError)) or circuit.note_failure():
+        if not isinstance(error, (Error, TimeoutError)) or circuit.note_failure(error):
             logger.exception("personalization failed while %s; the shop goes on without it", doing)
         return fallback
 

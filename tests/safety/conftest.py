@@ -68,7 +68,8 @@ def _begin_anew() -> Iterator[None]:
 @pytest.fixture
 def unbroken_circuits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fails is tried again the next time, so that each fault of a journey happens."""
-    monkeypatch.setattr("personalization.guard.circuit.FAILURES", 10**9)
+    for name in ("FAILURES", "WAITS"):
+        monkeypatch.setattr(f"personalization.guard.circuit.{name}", 10**9)
 
 
 @pytest.fixture

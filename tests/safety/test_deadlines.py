@@ -1,6 +1,5 @@
 """A page waits for no statement of ours longer than its deadline, and no statement of the shop is ever cut short."""
 
-import os
 import random
 import threading
 import time
@@ -10,9 +9,8 @@ from unittest import mock
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from personalization.guard import deadline as deadlines
 from personalization.guard import guarded, in_a_request, unhurried
-from personalization.guard.deadline import Watch
+from personalization.guard.deadline import Deadline
 from tests import people
 from tests.safety.database import another_connection, our_log, run
 
@@ -74,7 +72,7 @@ def test_a_statement_of_the_shop_takes_its_time(transactional_db):
 
 
 def test_a_guard_in_a_guard_sets_no_second_alarm(transactional_db):
-    with mock.patch("personalization.guard.frame.deadline", side_effect=deadlines.deadline) as armed, in_a_request():
+    with mock.patch("personalization.guard.frame.Deadline", side_effect=Deadline) as armed, in_a_request():
         guarded(lambda: guarded(lambda: slept(0), doing="b", fallback=0), doing="a", fallback=0)
     assert armed.call_count == 1
 
@@ -96,28 +94,20 @@ def test_the_session_s_settings_stay_as_they_were(transactional_db):
     assert [run(f"SHOW {name}") for name in names] == before
 
 
-def test_a_forked_process_sets_its_own_alarms():
-    class Statement:
-        cancelled = threading.Event()
-
-        def cancel_safe(self, *, timeout):
-            self.cancelled.set()
-
-    def is_cancelled():
-        with deadlines.deadline(Statement(), 0.01):
-            return Statement.cancelled.wait(5)
-
-    assert is_cancelled()
-    Statement.cancelled.clear()
-    # One process stands still between two locks of the parent's watcher: the worst moment.
-    with deadlines._watcher._changed:
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if is_cancelled() else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+def test_it_holds_while_an_answer_comes_in_pieces(transactional_db, stopwatch):
+    with in_a_request():
+        assert asked("SELECT repeat('x', 20000), pg_sleep(0.005) FROM generate_series(1, 400)") == NOTHING
+    assert stopwatch() < 1
 
 
-class Unconfirmed(Watch):
+def test_the_driver_waits_in_its_own_way_again(transactional_db):
+    with in_a_request():
+        slept(0)
+        slept(5)
+    assert "wait" not in vars(connection.connection)
+
+
+class Unconfirmed(Deadline):
     """The server does not say whether it has cancelled."""
 
     def cancel(self):
@@ -127,7 +117,7 @@ class Unconfirmed(Watch):
 
 def test_where_a_cancel_may_still_be_on_its_way_the_connection_is_given_up(transactional_db):
     before = run("SELECT pg_backend_pid()")
-    with mock.patch("personalization.guard.deadline.Watch", Unconfirmed), in_a_request():
+    with mock.patch("personalization.guard.frame.Deadline", Unconfirmed), in_a_request():
         assert slept(5) == NOTHING
     assert run("SELECT pg_backend_pid()") != before
 
@@ -162,11 +152,15 @@ class TestNextToTheShop:
             thread.join()
         assert faults == []
 
-    def test_without_the_lock_it_would_be(self):
-        def end(watch):
-            watch.is_over = True
+    def test_it_would_be_if_nobody_waited_until_the_cancel_was_sent(self):
+        def cancel(deadline):
+            deadline.was_cancelled = True
+            threading.Thread(target=deadline.raw.cancel_safe).start()
 
-        with mock.patch.object(Watch, "end", end), pytest.raises(OperationalError, match="canceling statement"):
+        with (
+            mock.patch.object(Deadline, "cancel", cancel),
+            pytest.raises(OperationalError, match="canceling statement"),
+        ):
             self.watch(rounds=20_000)
 
     def watch(self, *, rounds, seed=1):

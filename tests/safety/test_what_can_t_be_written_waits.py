@@ -17,7 +17,7 @@ from django.utils import timezone
 from personalization.events import spool
 from personalization.events.identifiers import event_id
 from personalization.events.models import Event, Visitor
-from personalization.events.write import NewEvent, SeenVisitor
+from personalization.events.write import NewEvent, SeenVisitor, write
 from personalization.guard import WRITING, in_a_request
 from personalization.guard.circuit import REST
 from tests.journeys_of_oscar import look_at, put_into_basket
@@ -93,6 +93,27 @@ class TestOverWholePages:
         clock.now += REST
         look_at(self.anna, self.goods["honey"])
         assert Event.objects.filter(kind="product_viewed").count() == 9
+
+    def test_a_page_with_nothing_to_say_brings_in_all_that_waits(self, table_gone):
+        WRITING.clock = clock = Clock()
+        self.anna.get("/basket/")
+        for _ in range(8):
+            look_at(self.boris, self.goods["honey"])
+        assert WRITING.is_open
+        table_gone()
+        clock.now += REST
+        self.anna.get("/basket/")
+        assert len(spool._spool) == 0
+        assert Event.objects.filter(kind="product_viewed").count() == 8
+
+    def test_while_nothing_can_be_written_it_is_not_even_tried(self, table_gone):
+        for _ in range(8):
+            look_at(self.boris, self.goods["honey"])
+        assert WRITING.is_open
+        connection.close()
+        deliver(an_event())
+        assert connection.connection is None
+        assert len(spool._spool) == 10
 
     def test_a_log_that_is_locked_costs_no_page_more_than_its_deadline(self):
         look_at(self.anna, self.goods["honey"])
@@ -171,6 +192,27 @@ class TestTheRoom:
         WRITING.reset()
         deliver()
         assert Event.objects.count() == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_too_much_for_one_deadline_comes_in_smaller_lots(table_gone, settings, monkeypatch):
+    for _ in range(40):
+        deliver(an_event())
+    table_gone()
+    WRITING.reset()
+    sizes = []
+
+    def slow_write(events, **more):
+        sizes.append(len(events))
+        if len(events) > 10:
+            raise TimeoutError
+        return write(events, **more)
+
+    monkeypatch.setattr("personalization.events.spool.write", slow_write)
+    for _ in range(30):
+        deliver()
+    assert sizes[:2] == [40, 4]
+    assert len(spool._spool) == 0
 
 
 @pytest.mark.django_db(transaction=True)
