@@ -80,7 +80,7 @@ def has_signal(request: HttpRequest) -> bool:
     """The browser says no for its owner: Global Privacy Control, or Do Not Track."""
     if not conf.OBEY_PRIVACY_SIGNALS:
         return False
-    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+    return request.META.get("HTTP_SEC_GPC") == "1" or request.META.get("HTTP_DNT") == "1"
 
 
 def answered(request: HttpRequest) -> Consent:

@@ -1,8 +1,9 @@
 """Signed first-party cookies, and the promise that no cache gives one person's answer to another."""
 
-from contextlib import suppress
 from datetime import timedelta
+from functools import lru_cache
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -10,13 +11,26 @@ from django.utils.module_loading import import_string
 
 from personalization.conf import conf
 
+# Ours are a quarter of it; what a stranger sends must not decide how much is remembered.
+LONGEST = 512
+
 
 def read(request: HttpRequest, name: str, *, salt: str) -> str:
     """The value that we signed; empty when there is none, or one that we did not sign."""
-    with suppress(signing.BadSignature):
-        raw = request.COOKIES.get(name, "")
-        return signing.Signer(salt=salt).unsign(raw) if raw else ""
-    return ""
+    raw = request.COOKIES.get(name, "")
+    if len(raw) > LONGEST:
+        return ""
+    return _unsigned(raw, salt, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS)) if raw else ""
+
+
+@lru_cache(maxsize=4096)
+def _unsigned(raw: str, salt: str, key: str, earlier_keys: tuple[str, ...]) -> str:
+    # A browser brings the same cookies with each of its pages. The keys are part of what is remembered: a signature
+    # made with a key that was withdrawn is worth nothing from that moment on.
+    try:
+        return signing.Signer(key=key, salt=salt, fallback_keys=list(earlier_keys)).unsign(raw)
+    except signing.BadSignature:
+        return ""
 
 
 def remember(

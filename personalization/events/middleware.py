@@ -96,7 +96,7 @@ def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     if match is not None and match.namespaces and match.namespaces[0] in BACK_OFFICES:
         return False
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
-    is_whole = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    is_whole = request.META.get("HTTP_SEC_FETCH_DEST", "document") == "document"
     return request.method == "GET" and response.status_code == 200 and is_html and is_whole
 
 

@@ -18,6 +18,8 @@ DECLARED = Bots()
 # No browser has a longer name; what a stranger sends must not decide how long the patterns take.
 LONGEST_AGENT = 512
 AHEAD = ("prefetch", "prerender", "preview")
+# As WSGI and ASGI call them: Django's `request.headers` turns all headers of a request into others first.
+PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 
 
 def read_cookie(request: HttpRequest) -> uuid.UUID | None:
@@ -40,7 +42,7 @@ def forget_cookie(response: HttpResponseBase) -> None:
 
 def traffic_of(request: HttpRequest) -> str:
     """Shopper or bot, by what the browser calls itself; no browser calls itself nothing."""
-    agent = request.headers.get("User-Agent", "").strip()
+    agent = request.META.get("HTTP_USER_AGENT", "").strip()
     return traffic_named(agent) if agent else Traffic.BOT
 
 
@@ -57,8 +59,10 @@ def _is_crawler(agent: str) -> bool:
 
 def is_looked_at(request: HttpRequest) -> bool:
     """A person asked for this page: not a browser that fetches ahead, not a HEAD request of a link checker."""
-    told = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
-    return request.method != "HEAD" and not any(word in told for word in AHEAD)
+    if request.method == "HEAD":
+        return False
+    told = [request.META[name].lower() for name in PURPOSES if name in request.META]
+    return not any(word in one for one in told for word in AHEAD)
 
 
 def account(user: Any) -> Any:
