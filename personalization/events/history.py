@@ -66,13 +66,13 @@ ORDER BY id DESC LIMIT %(limit)s
 """  # noqa: S608 - words of our own
 
 REFUSED = "refused"
-DEEDS = ("product_viewed", "basket_added", "purchased")
+DEEDS = ("product_viewed", "basket_added", "purchased", "wishlist_added", "stock_alert_asked")
 # The clocks of two servers differ by less.
 AHEAD = timedelta(days=1)
 
 
 def recent(person: Person, *, now: datetime) -> History:
-    """The latest views, basket additions and purchases of a person, over all of their devices: one query."""
+    """The latest views, wishes, basket additions and purchases of a person, over all of their devices: one query."""
     if not person.is_known:
         return History()
     values = {

@@ -157,6 +157,9 @@ class Choosing:
     def _is_right_price(
         self, card: ProductCard, anchor: ProductCard | None, strategy: Strategy, candidate: Candidate
     ) -> bool:
+        if candidate.reduced and not candidate.reduced.is_true_of(card):
+            self.trace.removed(candidate, "price")
+            return False
         if not self.rules.rules or not are_about_prices(self.in_force):
             return True
         is_right = is_right_price(
@@ -172,7 +175,8 @@ class Choosing:
         told = (
             "" if self._is_silenced(candidate) else sentence(candidate.reason, because=because, times=candidate.times)
         )
-        return Choice(replace(card, reason=told), candidate, strategy.name)
+        was = candidate.reduced.was if candidate.reduced else card.was_price
+        return Choice(replace(card, reason=told, was_price=was), candidate, strategy.name)
 
     def _is_silenced(self, candidate: Candidate) -> bool:
         if not self.rules.of(Action.SILENCE):

@@ -1,5 +1,7 @@
 """What every registered strategy promises, whoever wrote it."""
 
+from datetime import timedelta
+
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +15,7 @@ from personalization import shop as door
 from personalization.events.history import Happening, History
 from personalization.recommend.choose import choose
 from personalization.recommend.context import Context
+from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Strategy, strategies, strategy_choices
 from personalization.storefront.models import Block
@@ -42,9 +45,14 @@ def somebody(shop) -> Context:
     deeds = (
         Happening("product_viewed", shop["honey"].pk, NOW, 1),
         Happening("basket_added", shop["green tea"].pk, NOW, 1),
+        *(Happening("purchased", shop["muesli"].pk, NOW - timedelta(days=days), 1) for days in (10, 20)),
     )
+    # After the look honey came back and became cheaper.
+    later, honey = NOW + timedelta(hours=1), shop["honey"].pk
+    ProductFact.objects.filter(product_id=honey).update(restocked_at=later)
+    PriceChange.objects.create(product_id=honey, before="9.99", price="4.99", held_until=NOW, changed_at=later)
     return Context(
-        buying=door.buying(), now=NOW, history=History(deeds), basket_ids=(shop["oat milk"].pk,),
+        buying=door.buying(), now=NOW + timedelta(hours=2), history=History(deeds), basket_ids=(shop["oat milk"].pk,),
         product_id=shop["butter"].pk, category_id=shop.categories["Breakfast"].pk,
     )  # fmt: skip
 
