@@ -2,7 +2,19 @@
 
 from importlib import import_module
 
-NAMES = ("installation", "capture", "orders", "browser", "consent", "jobs", "learning", "storage", "blocks", "goods")
+NAMES = (
+    "installation",
+    "capture",
+    "orders",
+    "browser",
+    "consent",
+    "jobs",
+    "learning",
+    "storage",
+    "blocks",
+    "goods",
+    "facts",
+)
 
 
 def load() -> None:
