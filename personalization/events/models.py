@@ -62,8 +62,17 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["visitor_id", "id"], name="personalization_event_visitor"),
-            models.Index(fields=["user_id", "id"], name="personalization_event_user"),
+            # Of those rows alone that have one: most events are of strangers.
+            models.Index(
+                fields=["visitor_id", "id"],
+                name="personalization_event_visitor",
+                condition=models.Q(visitor_id__isnull=False),
+            ),
+            models.Index(
+                fields=["user_id", "id"],
+                name="personalization_event_user",
+                condition=models.Q(user_id__isnull=False),
+            ),
             models.Index(fields=["kind", "id"], name="personalization_event_kind"),
         ]
 

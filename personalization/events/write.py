@@ -47,12 +47,27 @@ class SeenVisitor:
     has_script: bool = False
 
 
-# One round trip for all: functions that the migration `0003_store` makes, because the server plans those only once.
+class Reported(msgspec.Struct, omit_defaults=True):
+    """An event that a browser reports, as `take` writes it: whose it is, the whole batch says once.
+
+    The `payload` may be anything that becomes a JSON object.
+    """
+
+    id: str
+    kind: str
+    happened_at: datetime
+    product_id: int | None = None
+    variant_id: int | None = None
+    payload: Any = None
+
+
+# One round trip for all: functions that the migrations `0003_store` and `0008_take` make, because the server plans
+# those only once.
 _WRITE = "SELECT personalization_write(%s, %s)"
 # Waiting for the disk is most of what a write costs a page, and a crash of the server takes half a second of page views
 # at the most: orders are healed by the sweep. For this one transaction of ours alone, and for no acknowledged event.
 _WRITE_QUICKLY = "SELECT personalization_write(%s, %s), set_config('synchronous_commit', 'off', true)"
-_TAKE = "SELECT personalization_take(%s, %s, %s, %s, %s, %s)"
+_TAKE = "SELECT personalization_take(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _COUNT = """
 INSERT INTO personalization_tally AS known (day, outcome, shard, count)
 SELECT %s::date, key, %s::smallint, value::bigint FROM jsonb_each_text(%s) WHERE value::bigint > 0 ORDER BY key
@@ -73,21 +88,23 @@ def write(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ()) -
 
 
 def take(
-    events: Sequence[NewEvent],
+    events: Sequence[Reported],
     *,
-    visitors: Sequence[SeenVisitor] = (),
+    sender: SeenVisitor | None = None,
     refused: Mapping[str, int] | None = None,
-    earlier: Mapping[uuid.UUID, Sequence[uuid.UUID]] | None = None,
+    before: Mapping[str, str] | None = None,
     received: int,
     now: datetime,
 ) -> int:
-    """As `write`, for what the browser sent; what came, what was stored, what was refused and why is counted with it.
+    """As `write`, for what a browser sent; what came, what was stored, what was refused and why is counted with it.
 
-    An event is not stored again if it is there under one of its `earlier` ids.
+    Account and traffic are those of the sender's row. `before` maps ids under which an event may be stored already to
+    the one that it has now: it is not stored again.
     """
-    before = [{"id": one, "earlier": other} for one, others in (earlier or {}).items() for other in others]
-    counts = _json({"received": received, **(refused or {})})
-    return _execute(_TAKE, [_json(visitors), _json(events), _json(before), counts, *_where_to_count(now)])
+    counts = {"received": received, **(refused or {})}
+    who = [sender.id, sender.visit_id, sender.traffic] if sender else [None, None, Traffic.SHOPPER]
+    told = [_json(one) for one in (events, before or {}, counts)]
+    return _execute(_TAKE, [*who, now, *told, *_where_to_count(now)])
 
 
 def count(refused: Mapping[str, int], *, received: int, now: datetime) -> None:

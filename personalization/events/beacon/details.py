@@ -6,11 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from personalization.events.beacon.batch import FAULTS
-from personalization.events.kinds import EventKind
-
 MOST_PRODUCTS = 48
 LONGEST_CUSTOM, DEEPEST = 2048, 3
+# What a wrong message makes msgspec raise; a message that is nested too deep costs a RecursionError and no more.
+FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 Number = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Word = Annotated[str, Meta(max_length=64)]
@@ -22,7 +21,15 @@ class BadDetails(Exception):
     """They are of a wrong type, too long or too deep."""
 
 
-class Shown(msgspec.Struct, omit_defaults=True):
+class Details(msgspec.Struct, omit_defaults=True):
+    """No details at all, as of a product that was viewed; those that come are not looked at."""
+
+    def kept(self) -> Any:
+        """What the log keeps of them. Raises BadDetails."""
+        return self
+
+
+class Shown(Details, omit_defaults=True):
     """A block that was shown."""
 
     products: list[Number]
@@ -30,8 +37,12 @@ class Shown(msgspec.Struct, omit_defaults=True):
     strategy: Word = ""
     block: Number | None = None
 
+    def kept(self) -> Any:
+        """Ready to have its products looked up."""
+        return msgspec.to_builtins(self)
 
-class Seen(msgspec.Struct, omit_defaults=True):
+
+class Seen(Details, omit_defaults=True):
     """A block that was looked at."""
 
     shown: uuid.UUID
@@ -45,70 +56,65 @@ class Clicked(Seen, omit_defaults=True):
     position: Annotated[int, Meta(ge=1, le=500)] | None = None
 
 
-class Left(msgspec.Struct):
+class Left(Details, omit_defaults=False):
     """A page that was left."""
 
     path: Address
     seconds: Annotated[float, Meta(ge=0, le=86400)] = 0
     scrolled: Annotated[float, Meta(ge=0, le=100)] = 0
 
+    def kept(self) -> Any:
+        """Without what was asked for: there may be names and addresses in it."""
+        self.path = self.path.partition("?")[0].partition("#")[0][:200]
+        return self
 
-class Own(msgspec.Struct):
+
+class Own(Details):
     """What the shop's own script says."""
 
     name: Name
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
-
-class Nothing(msgspec.Struct):
-    """No details at all; those that come are not looked at."""
-
-
-_BY_KIND: dict[str, type[msgspec.Struct]] = {
-    "product_viewed": Nothing, "block_shown": Shown, "block_seen": Seen, "block_clicked": Clicked, "page_left": Left,
-    "custom": Own,
-}  # fmt: skip
+    def kept(self) -> Any:
+        """All of it, if it is small."""
+        return {"name": self.name, "data": _flat(_small(self.data), DEEPEST)}
 
 
-def details_of(kind: EventKind, raw: msgspec.Raw) -> dict[str, Any]:
-    """The payload of an event, ready for PostgreSQL's jsonb. Raises BadDetails."""
-    try:
-        payload = _ours(_BY_KIND[kind.name], raw) if kind.name in _BY_KIND else _of_the_shop(kind, raw)
-    except FAULTS as fault:
-        raise BadDetails from fault
-    if not _can_be_kept(payload, DEEPEST + 1):
-        raise BadDetails
-    return payload
+class OfTheShop(Details):
+    """Those of a kind of the shop's own, which says in its class what its payload holds."""
+
+    names: tuple[str, ...]
+    data: msgspec.Raw
+
+    def kept(self) -> Any:
+        """What it may hold, if that is small."""
+        told = _small(self.data)
+        return _flat({name: told[name] for name in self.names if name in told}, DEEPEST + 1)
 
 
-def _ours(shape: type[msgspec.Struct], raw: msgspec.Raw) -> dict[str, Any]:
-    # Numbers may come as text: that is how a page's attributes hold them.
-    told = msgspec.json.decode(raw, type=shape, strict=False)
-    if isinstance(told, Own):
-        return {"name": told.name, "data": _small(told.data)}
-    payload: dict[str, Any] = msgspec.to_builtins(told)
-    if isinstance(told, Left):
-        payload["path"] = told.path.partition("?")[0].partition("#")[0][:200]
-    return payload
-
-
-def _of_the_shop(kind: EventKind, raw: msgspec.Raw) -> dict[str, Any]:
-    # A kind of the shop's own says in its class what its payload holds.
-    told = _small(raw)
-    return {name: told[name] for name in kind.payload if name in told}
+def has_nul(payload: Any) -> bool:
+    """There is a NUL in it, which jsonb can't hold."""
+    # A backslash of its own is written as two.
+    return b"\\u0000" in msgspec.json.encode(payload).replace(b"\\\\", b"")
 
 
 def _small(raw: msgspec.Raw) -> dict[str, Any]:
     if len(bytes(raw)) > LONGEST_CUSTOM:
         raise BadDetails
-    return msgspec.json.decode(raw, type=dict[str, Any])
+    try:
+        return msgspec.json.decode(raw, type=dict[str, Any])
+    except FAULTS as fault:
+        raise BadDetails from fault
 
 
-def _can_be_kept(value: Any, levels: int) -> bool:
-    """Not too deep, and no NUL, which jsonb can't hold."""
-    if isinstance(value, str):
-        return "\0" not in value
-    if isinstance(value, (dict, list)):
-        inside = [*value.keys(), *value.values()] if isinstance(value, dict) else value
-        return levels > 0 and all(_can_be_kept(one, levels - 1) for one in inside)
-    return True
+def _flat(told: dict[str, Any], levels: int) -> dict[str, Any]:
+    if not _is_flat(told, levels):
+        raise BadDetails
+    return told
+
+
+def _is_flat(value: Any, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_flat(one, levels - 1) for one in inside)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from personalization.events.beacon.batch import Batch
 from personalization.events.beacon.judge import judge
 from personalization.events.landing import landing_of
 from personalization.events.record import Gathered
-from personalization.events.write import SeenVisitor, take
+from personalization.events.write import Reported, SeenVisitor, take
 from personalization.guard import guarded
 
 
@@ -31,19 +30,26 @@ def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: date
         take([], refused=judged.refused, received=len(batch.events), now=now)
         return
     with _undone_on_failure(gathered):
-        visitor_id = gathered.visitor_id()
-        gathered.go_on_visiting(now, lambda: _landing(request, batch.page))
-        events = [*gathered.events, *judged.events]
-        gathered.events = []
-        visit_id = gathered.visit.id if gathered.visit else None
-        signed = [
-            replace(event, visitor_id=visitor_id, visit_id=visit_id, traffic=gathered.traffic) for event in events
-        ]
-        seen = SeenVisitor(visitor_id, now, None, gathered.traffic, visit_id, has_script=True) if visitor_id else None
+        sender = _sender(request, gathered, batch.page, now)
         take(
-            signed, visitors=[seen] if seen else [], refused=judged.refused, earlier=judged.earlier,
+            [*_began(gathered), *judged.events], sender=sender, refused=judged.refused, before=judged.before,
             received=len(batch.events), now=now,
         )  # fmt: skip
+
+
+def _sender(request: HttpRequest, gathered: Gathered, page: str, now: datetime) -> SeenVisitor | None:
+    visitor_id = gathered.visitor_id()
+    gathered.go_on_visiting(now, lambda: _landing(request, page))
+    visit_id = gathered.visit.id if gathered.visit else None
+    return SeenVisitor(visitor_id, now, None, gathered.traffic, visit_id, has_script=True) if visitor_id else None
+
+
+def _began(gathered: Gathered) -> list[Reported]:
+    """The visit that begins with this batch, if one does: it goes with it. What the shop's own code noted does not."""
+    began = [one for one in gathered.events if one.kind == "visit_started"]
+    if began:
+        gathered.events = [one for one in gathered.events if one.kind != "visit_started"]
+    return [Reported(str(one.id), one.kind, one.happened_at, payload=one.payload) for one in began]
 
 
 @contextmanager

@@ -11,13 +11,13 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.test import Client
 
-from personalization.events.beacon import judge as judging
 from personalization.events.beacon import pace as pacing
+from personalization.events.beacon.details import Own
 from personalization.events.beacon.outcomes import REFUSALS
 from personalization.events.beacon.pace import Pace
 from personalization.events.identifiers import event_id
 from personalization.events.models import Event, QuarantinedPayload, Visitor
-from personalization.events.write import NewEvent, count, take
+from personalization.events.write import Reported, count, take
 from tests.events.beacon.conftest import ADDRESS, CHROME, counted, event, post, send
 from tests.people import NOW
 
@@ -226,12 +226,12 @@ class TestPace:
 
 
 def test_an_event_that_we_fail_to_judge_does_not_spoil_the_others(db, browser, monkeypatch, caplog):
-    def fail(kind, raw):
-        if b"strange" in bytes(raw):
+    def fail(self):
+        if self.name == "strange":
             raise ZeroDivisionError
-        return {}
+        return {"name": self.name}
 
-    monkeypatch.setattr(judging, "details_of", fail)
+    monkeypatch.setattr(Own, "kept", fail)
     assert send(browser, event(), event(data={"name": "strange"})).status_code == 204
     assert counted() == {"received": 2, "stored": 1, "bad_data": 1}
     assert len(caplog.records) == 1
@@ -295,7 +295,7 @@ def test_the_same_messages_eight_times_at_once_are_counted_exactly(open_shop, se
 
 
 def test_two_batches_with_the_same_events_do_not_lock_each_other_out(transactional_db):
-    earlier, later = (NewEvent(event_id(NOW + timedelta(seconds=one)), "custom", NOW) for one in range(2))
+    earlier, later = (Reported(str(event_id(NOW + timedelta(seconds=one))), "custom", NOW) for one in range(2))
     failures: list[Exception] = []
 
     def other_way_round() -> None:
