@@ -19,6 +19,7 @@ class ListedProduct:
     title: str
     category_id: int | None
     words: str
+    aisle_id: int | None = None  # the category above its own
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,10 @@ def newest(*, limit: int, category_id: int | None = None) -> list[int]:
 
 
 def catalogue() -> Iterator[ListedProduct]:
-    """Every listed product with its deepest category and the words that describe it."""
+    """Every listed product with its deepest category, the one above it and the words that describe it."""
     names = {category.pk: category for category in get_model("catalogue", "Category").objects.all()}
     paths = {category.path: category.name for category in names.values()}
+    ids = {category.path: category.pk for category in names.values()}
     deepest: dict[int, Models] = {}
     links = get_model("catalogue", "ProductCategory").objects.values_list("product_id", "category_id").order_by("pk")
     for product_id, category_id in links.iterator():
@@ -77,7 +79,8 @@ def catalogue() -> Iterator[ListedProduct]:
     for product_id, title in products.iterator():
         category = deepest.get(product_id)
         words = " ".join([title, *_names(category, paths)])
-        yield ListedProduct(product_id, title, category.pk if category else None, words)
+        above = ids.get(category.path[: -category.steplen]) if category else None
+        yield ListedProduct(product_id, title, category.pk if category else None, words, above)
 
 
 def _names(category: Models | None, paths: Mapping[str, str]) -> list[str]:

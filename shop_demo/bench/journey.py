@@ -61,7 +61,13 @@ def _catalogue(lines: pd.DataFrame) -> Catalogue:
     goods = lines.drop_duplicates("product_id").sort_values("product_id")
     words = goods[["product_type", "product_category", "department"]].fillna("").agg(" ".join, axis=1)
     leaf, _ = pd.factorize(goods["product_type"].fillna("") + "|" + goods["product_category"])
-    return Catalogue(goods["product_id"].to_numpy(dtype=np.int64), leaf.astype(np.int64), tuple(words))
+    return Catalogue(
+        goods["product_id"].to_numpy(dtype=np.int64),
+        leaf.astype(np.int64),
+        tuple(words),
+        aisle=pd.factorize(goods["product_category"])[0].astype(np.int64),
+        maker=goods["manufacturer_id"].to_numpy(dtype=np.int64),
+    )
 
 
 def _no_visits() -> Visits:

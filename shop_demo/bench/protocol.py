@@ -68,8 +68,7 @@ def _frequent(purchases: Purchases) -> Ids:
 
 
 def _shown(catalogue: Catalogue, products: Ids) -> Catalogue:
-    rows = np.flatnonzero(np.isin(catalogue.product, products))
-    return Catalogue(catalogue.product[rows], catalogue.category[rows], tuple(catalogue.text[row] for row in rows))
+    return catalogue.only(np.flatnonzero(np.isin(catalogue.product, products)))
 
 
 def _next_cases(after: Purchases) -> Cases:

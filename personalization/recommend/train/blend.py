@@ -1,8 +1,8 @@
 """How much to believe each learner: decided by what was really bought in the shop's own last weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,17 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from personalization.recommend.train.answers import Scores
 from personalization.recommend.train.candidates import PLACE, Candidates
 from personalization.recommend.train.log import Floats, Ids
+from personalization.recommend.train.ranker import MISSING, Ranker, sizes_of
+from personalization.recommend.train.ranker import is_there as ranker_is_there
 
 NEGATIVES = 60  # candidates not bought that are kept for a case: more adds time, not quality
 FEWEST_BOUGHT = 50  # with fewer examples than this nothing can be told apart, so the prior stays
 DEPTH = 10
 LINEAR_SHARE = 0.5
-CONTEST_NEGATIVES = 20  # enough to tell which kind of blend suits the shop
+CONTEST_NEGATIVES = 40  # enough to tell which kind of blend suits the shop
+FEWEST_FOR_RANKER = 200
+ROUNDS = 120
+LENGTHS = (0.3, 0.6, 1.0)  # of the rounds: how long to learn is the newest window's decision
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +41,19 @@ class Examples:
 
     def thinned(self, *, negatives: int, seed: int) -> "Examples":
         """All that was bought and a few of the rest, from the cases where anything was."""
-        row = self.candidates.row
-        size = np.bincount(row)[row] if len(row) else row
-        lucky = np.bincount(row, self.bought)[row] > 0 if len(row) else self.bought
-        drawn = np.random.default_rng(seed).random(len(row)) * size < negatives
-        kept = lucky & (self.bought | drawn)
+        kept = worth_keeping(self.candidates.row, self.bought, negatives=negatives, chance=np.random.default_rng(seed))
         return Examples(self.candidates.only(kept), self.bought[kept])
+
+
+def worth_keeping(
+    row: Ids, bought: NDArray[np.bool_], *, negatives: int, chance: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Which lines teach: all that was bought and so many of the rest, from the cases where anything was."""
+    if not len(row):
+        return bought
+    drawn = chance.random(len(row)) * np.bincount(row)[row] < negatives
+    lucky = np.bincount(row, bought)[row] > 0
+    return lucky & (bought | drawn)
 
 
 def one_thread() -> threadpool_limits:
@@ -125,27 +137,101 @@ class Mixed:
         return self.trees.scores(candidates) + LINEAR_SHARE * self.linear.scores(candidates)
 
 
-def choose(windows: Sequence[Examples], *, seed: int) -> Blend:
+Rival = Prior | Linear | Trees | Mixed | Ranker
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The blend that a task is served with, how well each rival did on the newest window, and why it was this one."""
+
+    blend: Blend
+    kind: str
+    marks: Mapping[str, float]
+    why: str
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """What the chosen blend says."""
+        return self.blend.scores(candidates)
+
+    def stored(self) -> dict[str, Any]:
+        """As a run keeps it."""
+        return {
+            "kind": self.kind,
+            "why": self.why,
+            "marks": {name: round(mark, 4) for name, mark in self.marks.items()},
+        }
+
+
+def choose(windows: Sequence[Examples], *, seed: int, rounds: int = ROUNDS) -> Choice:
     """The blend that ranks the newest window best when shown only the older ones, then shown them all.
 
     With one window, its cases are dealt into two halves instead.
     """
     windows = [window for window in windows if window.bought.any()]
     if sum(int(window.bought.sum()) for window in windows) < FEWEST_BOUGHT:
-        return Prior()
+        return Choice(Prior(), "prior", {}, "too few purchases in the weeks held out")
     older, newest = (windows[:-1], windows[-1]) if len(windows) > 1 else _halves(windows[0])
-    shown = _stacked(older, negatives=CONTEST_NEGATIVES, seed=seed)
-    if not shown[1].any() or shown[1].all():
-        return Prior()
-    mixed = Mixed.fit(*shown, seed=seed)
-    rivals: list[Prior | Linear | Trees | Mixed] = [Prior(), mixed.linear, mixed.trees, mixed]
-    best = max(rivals, key=lambda rival: _mark(rival, newest))
-    return best if isinstance(best, Prior) else best.fit(*_stacked(windows, negatives=NEGATIVES, seed=seed), seed=seed)
+    shown = _Shown.of(older, negatives=CONTEST_NEGATIVES, seed=seed)
+    if not shown.bought.any() or shown.bought.all():
+        return Choice(Prior(), "prior", {}, "the older weeks held out tell nothing apart")
+    rivals, why = _rivals(shown, newest, seed=seed, rounds=rounds)
+    marks = {name: _mark(rival, newest) for name, rival in rivals.items()}
+    kind = max(marks, key=lambda name: marks[name])
+    every = _Shown.of(windows, negatives=NEGATIVES, seed=seed)
+    return Choice(_refitted(rivals[kind], every, seed=seed), kind, marks, why)
 
 
-def _stacked(windows: Sequence[Examples], *, negatives: int, seed: int) -> tuple[Scores, NDArray[np.bool_]]:
-    thin = [window.thinned(negatives=negatives, seed=seed + number) for number, window in enumerate(windows)]
-    return np.concatenate([part.candidates.features for part in thin]), np.concatenate([part.bought for part in thin])
+def _rivals(shown: "_Shown", newest: Examples, *, seed: int, rounds: int) -> tuple[dict[str, Rival], str]:
+    """The ranker against the simple blends; where it is not there or beaten, trees and the mixture as well."""
+    linear = Linear.fit(shown.features, shown.bought, seed=seed)
+    simple: dict[str, Rival] = {"prior": Prior(), "linear": linear}
+    why = _why_no_ranker(shown)
+    if not why:
+        ranker = _best_length(Ranker.fit(*shown, rounds=rounds, seed=seed), newest)
+        simple["ranker"] = ranker
+        if all(_mark(ranker, newest) > _mark(rival, newest) for rival in (simple["prior"], linear)):
+            return simple, "the ranker was best on the newest weeks"
+        why = "a simpler blend ranked the newest weeks better"
+    trees = Trees.fit(shown.features, shown.bought, seed=seed)
+    return simple | {"trees": trees, "mixed": Mixed(trees, linear)}, why
+
+
+def _why_no_ranker(shown: "_Shown") -> str:
+    if not ranker_is_there():
+        return f"LightGBM cannot be used here: {MISSING}"
+    if int(shown.bought.sum()) < FEWEST_FOR_RANKER:
+        return "too few purchases for a ranker"
+    return ""
+
+
+def _best_length(ranker: Ranker, newest: Examples) -> Ranker:
+    """As many trees as the newest window bears: a small shop is learned by heart soon."""
+    lengths = [ranker.shortened(max(1, round(ranker.rounds * part))) for part in LENGTHS]
+    return max(lengths, key=lambda one: _mark(one, newest))
+
+
+def _refitted(rival: Rival, every: "_Shown", *, seed: int) -> Rival:
+    if isinstance(rival, Ranker):
+        grown = Ranker.fit(*every, rounds=rival.rounds, seed=seed)
+        return grown.told_as_chances(every.features, every.bought)
+    return rival if isinstance(rival, Prior) else rival.fit(every.features, every.bought, seed=seed)
+
+
+class _Shown(NamedTuple):
+    """Examples of several windows, thinned and laid one after another."""
+
+    features: Scores
+    bought: NDArray[np.bool_]
+    sizes: Ids
+
+    @classmethod
+    def of(cls, windows: Sequence[Examples], *, negatives: int, seed: int) -> "_Shown":
+        thin = [window.thinned(negatives=negatives, seed=seed + number) for number, window in enumerate(windows)]
+        return cls(
+            np.concatenate([part.candidates.features for part in thin]),
+            np.concatenate([part.bought for part in thin]),
+            sizes_of([part.candidates.row for part in thin]),
+        )
 
 
 def _halves(window: Examples) -> tuple[list[Examples], Examples]:

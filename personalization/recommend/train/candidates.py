@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.recommend.train.answers import Scores
-from personalization.recommend.train.learner import Learner
+from personalization.recommend.train.learner import Detail, Learner
 from personalization.recommend.train.log import Ids
 from personalization.recommend.train.top import at_least
 
@@ -50,23 +50,52 @@ def rows_at_once(products: int) -> int:
     return max(1, CELLS_AT_ONCE // max(products, 1))
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """All that the learners say of a block of rows, from which several lists may be drawn."""
+
+    evidence: Mapping[str, Scores]
+    depth: Mapping[str, int]
+
+    @classmethod
+    def ask(cls, learners: Sequence[Learner], rows: Ids, *, now_day: float) -> "Found":
+        """Every learner's tables for these rows."""
+        evidence: dict[str, Scores] = {}
+        depth: dict[str, int] = {}
+        for learner in learners:
+            evidence |= learner.evidence(rows, now_day=now_day)
+            depth |= learner.depth
+        return cls(evidence, depth)
+
+    def best(self, *, barred: NDArray[np.bool_] | None = None) -> Candidates:
+        """The union of the best of each source, with all evidence and the place in each list."""
+        row, column = np.nonzero(_union(self.evidence, self.depth, barred))
+        values = [np.asarray(table[row, column], dtype=np.float32) for table in self.evidence.values()]
+        places = [_place(row, np.asarray(self.evidence[name][row, column])) for name in self.depth]
+        names = (*self.evidence, *(PLACE + name for name in self.depth))
+        features = np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(names)), np.float32)
+        return Candidates(row, column, features, names)
+
+
 def gather(
     learners: Sequence[Learner], rows: Ids, *, now_day: float, barred: NDArray[np.bool_] | None = None
 ) -> Candidates:
     """The union of what the learners bring for each row, with all their evidence and its place in the list."""
-    evidence: dict[str, Scores] = {}
-    depth: dict[str, int] = {}
-    for learner in learners:
-        evidence |= learner.evidence(rows, now_day=now_day)
-        depth |= learner.depth
-    chosen = _union(evidence, depth, barred)
-    row, column = np.nonzero(chosen)
-    values = [np.asarray(table[row, column], dtype=np.float32) for table in evidence.values()]
-    places = [_place(row, np.asarray(evidence[name][row, column])) for name in depth]
-    features = (
-        np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(evidence) + len(depth)), np.float32)
-    )
-    return Candidates(row, column, features, (*evidence, *(PLACE + name for name in depth)))
+    return Found.ask(learners, rows, now_day=now_day).best(barred=barred)
+
+
+def described(candidates: Candidates, details: Sequence[Detail], rows: Ids, *, now_day: float) -> Candidates:
+    """The same lines with what the details tell of each; `rows` are the rows that were asked about."""
+    more: dict[str, Scores] = {}
+    for detail in details:
+        more |= detail.about(rows[candidates.row], candidates.column, now_day=now_day)
+    if not more:
+        return candidates
+    told = np.stack([np.asarray(values, dtype=np.float32) for values in more.values()], axis=1)
+    return Candidates(
+        candidates.row, candidates.column, np.concatenate([candidates.features, told], axis=1),
+        (*candidates.names, *more),
+    )  # fmt: skip
 
 
 def _union(

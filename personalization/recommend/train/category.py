@@ -22,7 +22,6 @@ class Category:
     """Per shopper and category: fading baskets; per product: its share of its category lately."""
 
     affinity: sparse.csr_matrix
-    breadth: sparse.csr_matrix  # how many different products of it the shopper ever had
     category: Ids
     share: Floats
 
@@ -39,20 +38,13 @@ class Category:
             shape=(shop.products, categories),
         )
         fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
-        bought = sparse.csr_matrix(shop.by_shopper > 0, dtype=np.float32)
         recent = baskets_since(shop, shop.now_day - RECENT_DAYS) + 1e-3
         return cls(
             affinity=sparse.csr_matrix(shop.per_shopper(basket, column, fade) @ of),
-            breadth=sparse.csr_matrix(bought @ of),
             category=shop.category,
             share=recent / np.bincount(shop.category, recent, categories)[shop.category],
         )
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
-        """Affinity to the category, alone and times the product's place in it."""
-        affinity = self.affinity[rows].toarray()[:, self.category]
-        return {
-            "category": affinity * self.share.astype(np.float32),
-            "category_affinity": np.log1p(affinity),
-            "category_breadth": np.log1p(self.breadth[rows].toarray()[:, self.category]),
-        }
+        """Affinity to the category times the product's place in it."""
+        return {"category": self.affinity[rows].toarray()[:, self.category] * self.share.astype(np.float32)}

@@ -1,26 +1,39 @@
 """All learners of one moment, side by side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personalization.recommend.train.answers import Reason, Vectors
-from personalization.recommend.train.candidates import Candidates, gather, rows_at_once
+from personalization.recommend.train.candidates import Candidates, Found, described, rows_at_once
 from personalization.recommend.train.category import Category
+from personalization.recommend.train.company import Company
 from personalization.recommend.train.cooccurrence import Cooccurrence
 from personalization.recommend.train.embedding import ProductEmbedding, ShopperEmbedding, Space
-from personalization.recommend.train.learner import Learner
+from personalization.recommend.train.history import History
+from personalization.recommend.train.lately import Lately
+from personalization.recommend.train.learner import Detail, Learner
 from personalization.recommend.train.log import Ids
 from personalization.recommend.train.neighbourhood import Neighbourhood
+from personalization.recommend.train.peers import Peers
+from personalization.recommend.train.person import Person
 from personalization.recommend.train.popularity import Popularity
 from personalization.recommend.train.repeat import Repeat
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.standing import Standing
 from personalization.recommend.train.taste import Taste
 
 TASKS = ("next", "novel", "together")
+Sift = Callable[[str, int, Candidates], Any]
+
+
+def everything(task: str, start: int, candidates: Candidates) -> slice:
+    """Leaves nothing out."""
+    return slice(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +46,8 @@ class Experts:
     cooccurrence: Cooccurrence
     for_shoppers: Sequence[Learner]
     for_products: Sequence[Learner]
+    about_shoppers: Sequence[Detail]
+    about_products: Sequence[Detail]
 
     @classmethod
     def learn(cls, shop: Shop, vectors: Vectors, *, settings: LearnSettings) -> "Experts":
@@ -42,24 +57,44 @@ class Experts:
             Neighbourhood.learn(shop),
             Cooccurrence.learn(shop),
         )
-        space = Space.of(shop, vectors)
+        space, standing = Space.of(shop, vectors), Standing.learn(shop)
         persons: list[Learner] = [
             popularity, Repeat.learn(shop), Category.learn(shop), neighbourhood,
             Taste.learn(shop, seed=settings.seed, penalty=settings.taste_penalty),
+            Peers.learn(shop, seed=settings.seed), Lately.learn(shop, cooccurrence),
         ]  # fmt: skip
         products: list[Learner] = [popularity, cooccurrence]
         if settings.item2vec:
             persons.append(ShopperEmbedding.learn(shop, space))
             products.append(ProductEmbedding(space))
-        return cls(shop, space, neighbourhood, cooccurrence, persons, products)
+        return cls(
+            shop, space, neighbourhood, cooccurrence, persons, products,
+            about_shoppers=[standing, Person.learn(shop, standing.tier), *_histories(shop)],
+            about_products=[standing, Company.learn(shop, standing, cooccurrence, neighbourhood)],
+        )  # fmt: skip
 
-    def candidates(self, task: str, rows: Ids, *, now_day: float) -> Iterator[tuple[int, Candidates]]:
-        """Candidates of the rows, a block at a time, each with the place of its first row."""
-        learners = self.for_products if task == "together" else self.for_shoppers
+    def candidates(
+        self, tasks: Sequence[str], rows: Ids, *, now_day: float, sift: Sift = everything
+    ) -> Iterator[tuple[int, Mapping[str, Candidates]]]:
+        """Candidates of the rows by task, a block at a time, each with the place of its first row.
+
+        `sift` chooses among the candidates of a block before they are looked at closely.
+        """
+        is_pair = "together" in tasks
+        learners = self.for_products if is_pair else self.for_shoppers
+        details = self.about_products if is_pair else self.about_shoppers
         step = rows_at_once(self.shop.products)
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
-            yield start, gather(learners, some, now_day=now_day, barred=self._barred(task, some))
+            found = Found.ask(learners, some, now_day=now_day)
+            lists = {task: found.best(barred=self._barred(task, some)) for task in tasks}
+            yield (
+                start,
+                {
+                    task: described(best.only(sift(task, start, best)), details, some, now_day=now_day)
+                    for task, best in lists.items()
+                },
+            )
 
     def reasons(self) -> Mapping[str, Reason]:
         """Which reason stands behind which evidence about shoppers."""
@@ -73,3 +108,9 @@ class Experts:
         if task == "together":
             return np.asarray(unsold | (np.arange(self.shop.products)[None, :] == rows[:, None]))
         return np.asarray(unsold)
+
+
+def _histories(shop: Shop) -> list[Detail]:
+    """A shopper's past with the product itself, and with everything of its groups."""
+    things = {"own": np.arange(shop.products)} | dict(shop.groups)
+    return [History.learn(shop, name=name, thing=thing) for name, thing in things.items()]

@@ -23,3 +23,10 @@ class Learner(Protocol):
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Named tables of scores, each [len(rows), products]."""
+
+
+class Detail(Protocol):
+    """Something known of single pairs of row and column: too many of them to look at every product so closely."""
+
+    def about(self, rows: Ids, columns: Ids, *, now_day: float) -> Evidence:
+        """Named values, one for each pair; `rows` and `columns` are equally long."""

@@ -11,7 +11,7 @@ Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 STRANGER = -1
-UNKNOWN_CATEGORY = -1
+UNKNOWN = -1
 
 
 class UnevenColumns(ValueError):
@@ -44,7 +44,7 @@ class Purchases(Table):
     product: Ids
     day: Floats  # days since 1970-01-01, with the time of day as the fraction
     quantity: Floats
-    price: Floats
+    price: Floats  # of one piece, as paid
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +58,31 @@ class Visits(Table):
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The products that may be shown, with a leaf category (-1 unknown) and words to compare them by."""
+    """The products that may be shown, with a leaf category (-1 unknown) and words to compare them by.
+
+    `aisle` is the category above the leaf, `maker` the brand, -1 unknown; None in a shop that knows neither.
+    """
 
     product: Ids
     category: Ids
     text: tuple[str, ...]
+    aisle: Ids | None = None
+    maker: Ids | None = None
 
     def __post_init__(self) -> None:
-        if not len(self.product) == len(self.category) == len(self.text):
+        columns = (self.category, self.text, self.aisle, self.maker)
+        if any(column is not None and len(column) != len(self.product) for column in columns):
             raise UnevenColumns(UnevenColumns.__doc__)
+
+    def only(self, rows: Ids) -> "Catalogue":
+        """The products at these positions."""
+        return Catalogue(
+            self.product[rows],
+            self.category[rows],
+            tuple(self.text[row] for row in rows.tolist()),
+            aisle=None if self.aisle is None else self.aisle[rows],
+            maker=None if self.maker is None else self.maker[rows],
+        )
 
 
 @dataclass(frozen=True, eq=False)

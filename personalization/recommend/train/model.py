@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from personalization.recommend.train import item2vec, likeness, ranking
 from personalization.recommend.train.answers import Lists, Neighbours, Reason, Vectors
-from personalization.recommend.train.blend import Blend
+from personalization.recommend.train.blend import Choice
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import Experts
 from personalization.recommend.train.log import Catalogue, Ids, Purchases, ShopLog, UnevenColumns, Visits
+from personalization.recommend.train.plan import plan_for
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, number
 from personalization.recommend.train.tune import Practice, practise
@@ -42,10 +44,10 @@ class Model:
     """Everything learned from one log; asks nothing of the database and changes nothing."""
 
     vectors: Vectors
-    facts: Mapping[str, float]
+    facts: Mapping[str, Any]
     experts: Experts
     content: Content
-    blends: Mapping[str, Blend]
+    blends: Mapping[str, Choice]
 
     def similar(self, products: Ids, k: int) -> Neighbours:
         """Products to take instead: alike in company and, where nobody bought them, in words."""
@@ -90,7 +92,7 @@ def learn(
     *,
     settings: LearnSettings,
     previous: Vectors | None = None,
-    blends: Mapping[str, Blend] | None = None,
+    blends: Mapping[str, Choice] | None = None,
     progress: Progress = ignore,
 ) -> Model:
     """Learn everything from the log; calm in an empty shop.
@@ -100,16 +102,21 @@ def learn(
     stages = Stages(progress)
     with stages.stage("read"):
         shop = number(log)
-        content = Content.learn(shop)
+        content, plan = Content.learn(shop), plan_for(shop, settings=settings)
     with stages.stage("practice") as tick:
         practised = (
-            practise(log, content=content, settings=settings, tick=tick) if blends is None else Practice(blends, None)
+            practise(log, content=content, settings=settings, plan=plan, tick=tick)
+            if blends is None
+            else Practice(blends, None)
         )
     with stages.stage("item2vec") as tick:
-        vectors = _vectors(shop, content, practised, settings, previous, tick)
+        vectors = _vectors(shop, content, practised, replace(settings, epochs=plan.epochs), previous, tick)
     with stages.stage("experts"):
         experts = Experts.learn(shop, vectors, settings=settings)
-    return Model(vectors, _facts(shop, vectors) | stages.seconds, experts, content, practised.blends)
+    facts = _facts(shop, vectors) | stages.seconds
+    facts["plan"] = plan.stored()
+    facts["blends"] = {task: choice.stored() for task, choice in practised.blends.items()}
+    return Model(vectors, facts, experts, content, practised.blends)
 
 
 def _vectors(
@@ -124,7 +131,7 @@ def _vectors(
     return lend(trained, shop=shop, content=content)
 
 
-def _facts(shop: Shop, vectors: Vectors) -> dict[str, float]:
+def _facts(shop: Shop, vectors: Vectors) -> dict[str, Any]:
     return {
         "products": shop.products,
         "shoppers": shop.shoppers,

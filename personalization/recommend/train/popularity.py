@@ -11,12 +11,12 @@ from personalization.recommend.train.learner import Evidence
 from personalization.recommend.train.log import Floats, Ids
 from personalization.recommend.train.shop import Shop
 
-WINDOWS = (7.0, 28.0, 56.0)
+WINDOWS = (7.0, 28.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Popularity:
-    """The same table for everybody: log baskets of the last days, of all time, and the trend between them."""
+    """The same table for everybody: log baskets of the last days, and the trend."""
 
     tables: Mapping[str, Scores]
 
@@ -27,15 +27,9 @@ class Popularity:
     def learn(cls, shop: Shop) -> "Popularity":
         """Count baskets by window."""
         recent = {days: baskets_since(shop, shop.now_day - days) for days in WINDOWS}
-        everything = shop.basket_counts
         return cls(
             {f"popular_{days:.0f}": _log(count) for days, count in recent.items()}
-            | {
-                "popular": _log(everything),
-                "trend": trend(shop, recent[28.0], everything),
-                "loyalty": _loyalty(shop),
-                "newness": _newness(shop),
-            }
+            | {"trend": trend(shop, recent[28.0], shop.basket_counts)}
         )
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
@@ -55,19 +49,6 @@ def trend(shop: Shop, recent: Floats, everything: Floats) -> Scores:
     The plain ratio (exponents 1, 1) would put single sales of unknown products on top.
     """
     return np.asarray(0.7 * np.log1p(recent) - 0.3 * np.log1p(everything), dtype=np.float32)
-
-
-def _loyalty(shop: Shop) -> Scores:
-    buyers = np.diff(shop.by_shopper.tocsc().indptr)
-    baskets = np.asarray(shop.by_shopper.sum(axis=0)).ravel()
-    return np.asarray(np.log((baskets + 3.0) / (buyers + 2.0)), dtype=np.float32)
-
-
-def _newness(shop: Shop) -> Scores:
-    basket, column = shop.pairs
-    first = np.full(shop.products, shop.now_day)
-    np.minimum.at(first, column, shop.basket_day[basket])
-    return np.asarray(-np.log1p(shop.now_day - first), dtype=np.float32)
 
 
 def _log(count: Floats) -> Scores:

@@ -21,7 +21,8 @@ def lists(experts: Experts, blend: Blend, *, task: str, shoppers: Ids, k: int, n
     answer = _empty_lists(shoppers, k)
     rows = experts.shop.rows_of(shoppers)
     known = np.flatnonzero(rows >= 0)
-    for start, found in experts.candidates(task, rows[known], now_day=now_day):
+    for start, blocks in experts.candidates([task], rows[known], now_day=now_day):
+        found = blocks[task]
         best, place, score = _best(found, blend.scores(found), k)
         where = known[start + best.row]
         reason = _reasons(best, experts.reasons(), bought=best.feature("repeat") > 0)
@@ -38,7 +39,8 @@ def neighbours(experts: Experts, blend: Blend, *, products: Ids, k: int) -> Neig
     answer = empty_neighbours(products, k)
     columns = experts.shop.columns_of(products)
     known = np.flatnonzero(columns >= 0)
-    for start, found in experts.candidates("together", columns[known], now_day=experts.shop.now_day):
+    for start, blocks in experts.candidates(["together"], columns[known], now_day=experts.shop.now_day):
+        found = blocks["together"]
         best, place, score = _best(found, blend.scores(found), k)
         where = known[start + best.row]
         answer.neighbour[where, place] = experts.shop.product[best.column]

@@ -1,6 +1,6 @@
 """Reads the shop's log and catalogue from PostgreSQL into the plain arrays that learners see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,10 @@ from personalization import shop
 from personalization.events import totals
 from personalization.recommend.models import ItemVector
 from personalization.recommend.train.answers import Vectors
-from personalization.recommend.train.log import UNKNOWN_CATEGORY, Catalogue, Purchases, ShopLog, Visits
+from personalization.recommend.train.log import UNKNOWN, Catalogue, Ids, Purchases, ShopLog, Visits
 
 DAY = 86_400.0
+PRODUCTS_AT_ONCE = 5_000
 
 
 def read_log(*, since: datetime, until: datetime) -> ShopLog:
@@ -37,10 +38,10 @@ def as_day(moment: datetime) -> float:
 
 
 def _purchases(since: datetime, until: datetime) -> Purchases:
-    shopper, basket, product, day, quantity, price = _columns(totals.purchases(since=since, until=until), width=6)
+    shopper, basket, product, day, quantity, value = _columns(totals.purchases(since=since, until=until), width=6)
     return Purchases(
         shopper=shopper.astype(np.int64), basket=basket.astype(np.int64), product=product.astype(np.int64),
-        day=day, quantity=quantity, price=price,
+        day=day, quantity=quantity, price=value / np.maximum(quantity, 1.0),
     )  # fmt: skip
 
 
@@ -54,11 +55,25 @@ def _catalogue() -> Catalogue:
     listed = list(shop.catalogue())
     return Catalogue(
         product=np.array([one.id for one in listed], dtype=np.int64),
-        category=np.array(
-            [UNKNOWN_CATEGORY if one.category_id is None else one.category_id for one in listed], dtype=np.int64
-        ),
+        category=_ids(one.category_id for one in listed),
         text=tuple(one.words for one in listed),
+        aisle=_ids(one.aisle_id for one in listed),
+        maker=_makers([one.id for one in listed]),
     )
+
+
+def _ids(values: Iterable[int | None]) -> Ids:
+    return np.array([UNKNOWN if value is None else value for value in values], dtype=np.int64)
+
+
+def _makers(products: list[int]) -> Ids:
+    """A number for each brand; which one it gets says nothing, only which products share it."""
+    brands: dict[int, str] = {}
+    for start in range(0, len(products), PRODUCTS_AT_ONCE):
+        told = shop.traits(products[start : start + PRODUCTS_AT_ONCE])
+        brands |= {product: min(one.brands) for product, one in told.items() if one.brands}
+    numbers = {brand: number for number, brand in enumerate(sorted(set(brands.values())))}
+    return _ids(numbers[brands[product]] if product in brands else None for product in products)
 
 
 def _columns(batches: Iterator[list[tuple[Any, ...]]], *, width: int) -> list[np.ndarray[Any, np.dtype[np.float64]]]:

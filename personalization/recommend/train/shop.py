@@ -1,5 +1,6 @@
 """A log turned into numbered rows and columns, so that learners can multiply instead of look up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from personalization.recommend.train.log import Floats, Ids, ShopLog
+from personalization.recommend.train.log import UNKNOWN, Catalogue, Floats, Ids, ShopLog
 
 LARGEST_BASKET = 200  # a wholesale order says little about taste and costs its size squared
 
@@ -18,6 +19,7 @@ class Shop:
 
     product: Ids  # column -> product id, ascending
     category: Ids  # column -> 0..categories-1
+    groups: Mapping[str, Ids]  # the same for each way to group products that this shop knows, category among them
     text: tuple[str, ...]
     shopper: Ids  # row -> shopper id, ascending
     line_product: Ids
@@ -90,8 +92,8 @@ class Shop:
 
 def number(log: ShopLog, *, now_day: float | None = None) -> Shop:
     """The log as rows and columns; lines of products that may not be shown are left out."""
-    order = np.argsort(log.catalogue.product, kind="stable")
-    product = log.catalogue.product[order]
+    catalogue = log.catalogue.only(np.argsort(log.catalogue.product, kind="stable"))
+    product, groups = catalogue.product, _groups(catalogue)
     bought = log.purchases.only(np.isin(log.purchases.product, product))
     seen = log.visits.only(np.isin(log.visits.product, product))
     shopper = np.unique(bought.shopper[bought.shopper >= 0])
@@ -99,8 +101,9 @@ def number(log: ShopLog, *, now_day: float | None = None) -> Shop:
     basket_shopper = position(shopper, bought.shopper)[first_line]
     return Shop(
         product=product,
-        category=np.unique(log.catalogue.category[order], return_inverse=True)[1].astype(np.int64),
-        text=tuple(log.catalogue.text[row] for row in order),
+        category=groups["category"],
+        groups=groups,
+        text=catalogue.text,
         shopper=shopper,
         line_product=position(product, bought.product),
         line_shopper=basket_shopper[line_basket],  # a basket has one owner, whatever its lines say
@@ -113,6 +116,16 @@ def number(log: ShopLog, *, now_day: float | None = None) -> Shop:
         visit_product=position(product, seen.product),
         now_day=log.last_day if now_day is None else now_day,
     )
+
+
+def _groups(catalogue: Catalogue) -> Mapping[str, Ids]:
+    """Groups as numbers from 0; a way to group that is the same for all products, or unknown, says nothing."""
+    ways = {"category": catalogue.category, "aisle": catalogue.aisle, "maker": catalogue.maker}
+    return {
+        name: np.unique(way, return_inverse=True)[1].astype(np.int64)
+        for name, way in ways.items()
+        if way is not None and (name == "category" or len(np.unique(way[way != UNKNOWN])) > 1)
+    }
 
 
 def position(known: Ids, wanted: Ids) -> Ids:

@@ -1,14 +1,22 @@
 """What learners count, against the eight baskets of `shops.BASKETS`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from personalization.recommend.train.category import Category
+from personalization.recommend.train.company import Company
 from personalization.recommend.train.cooccurrence import STEADINESS, Cooccurrence
+from personalization.recommend.train.history import NEVER, History
+from personalization.recommend.train.lately import Lately
 from personalization.recommend.train.neighbourhood import Neighbourhood
+from personalization.recommend.train.peers import Peers
+from personalization.recommend.train.person import Person
 from personalization.recommend.train.popularity import Popularity, baskets_since
 from personalization.recommend.train.repeat import Repeat
 from personalization.recommend.train.shop import Shop, number
+from personalization.recommend.train.standing import Standing
 from tests.recommend.train.shops import ANNA, BORIS, BREAD, BUTTER, CANDLE, JAM, MILK, SOAP, log_of
 
 NOW = 24.0
@@ -95,35 +103,94 @@ def test_a_purchase_counts_half_after_each_half_life(shop: Shop) -> None:
     assert evidence["repeat_20"][0, column(shop, MILK)] == pytest.approx(expected, rel=1e-5)
 
 
+def of_own(shop: Shop, shopper: int, product: int, *, now_day: float = NOW) -> dict[str, float]:
+    history = History.learn(shop, name="own", thing=np.arange(shop.products))
+    told = history.about(row(shop, shopper), columns(shop, product), now_day=now_day)
+    return {name: float(values[0]) for name, values in told.items()}
+
+
 def test_repeat_says_nothing_of_what_was_never_bought(shop: Shop) -> None:
-    evidence = Repeat.learn(shop).evidence(row(shop, ANNA), now_day=NOW)
-    assert evidence["repeat"][0, column(shop, JAM)] == 0
-    assert evidence["due"][0, column(shop, JAM)] == 0
+    assert Repeat.learn(shop).evidence(row(shop, ANNA), now_day=NOW)["repeat"][0, column(shop, JAM)] == 0
+    told = of_own(shop, ANNA, JAM)
+    assert told.pop("own_recency") == NEVER
+    assert set(told.values()) == {0.0}
 
 
 def test_days_since_the_last_purchase_follow_the_day_of_asking(shop: Shop) -> None:
-    later = Repeat.learn(shop).evidence(row(shop, ANNA), now_day=31.0)
-    assert later["recency"][0, column(shop, MILK)] == pytest.approx(-np.log1p(10.0), rel=1e-5)
+    assert of_own(shop, ANNA, MILK, now_day=31.0)["own_recency"] == pytest.approx(-np.log1p(10.0), rel=1e-5)
+
+
+def test_baskets_since_the_last_purchase_are_counted(shop: Shop) -> None:
+    assert of_own(shop, ANNA, BUTTER)["own_since"] == pytest.approx(np.log1p(2))
+    assert of_own(shop, ANNA, MILK)["own_since"] == 0
 
 
 def test_a_product_bought_in_every_basket_has_the_largest_share(shop: Shop) -> None:
-    share = Repeat.learn(shop).evidence(row(shop, ANNA), now_day=NOW)["repeat_share"][0]
-    assert share[column(shop, MILK)] == pytest.approx(3 / 5)  # three of three baskets, two unseen ones added
-    assert share[column(shop, CANDLE)] == pytest.approx(1 / 3)  # one of one
+    assert of_own(shop, ANNA, MILK)["own_share"] == pytest.approx(3 / 5)  # three of three, two unseen ones added
+    assert of_own(shop, ANNA, CANDLE)["own_share"] == pytest.approx(1 / 3)  # one of one
 
 
 def test_usual_gaps_lean_on_the_shop_until_the_shopper_has_their_own(shop: Shop) -> None:
     # milk: Anna's gaps span 20 days in 2 gaps; nobody else has two baskets with it: usual (20 + 30) / (2 + 1)
     gap = (20 + 50 / 3) / (2 + 1)
-    due = Repeat.learn(shop).evidence(row(shop, ANNA), now_day=NOW)["due"][0, column(shop, MILK)]
-    assert due == pytest.approx(3 / gap, rel=1e-5)
+    told = of_own(shop, ANNA, MILK)
+    assert told["own_due"] == pytest.approx(3 / gap, rel=1e-5)
+    assert told["own_due_usually"] == pytest.approx(3 / (50 / 3), rel=1e-5)
+
+
+def test_goods_of_one_kind_in_one_basket_are_one_basket_with_that_kind(shop: Shop) -> None:
+    told = History.learn(shop, name="category", thing=shop.category).about(
+        row(shop, ANNA), columns(shop, JAM), now_day=NOW
+    )
+    assert told["category_count"][0] == pytest.approx(np.log1p(3))  # milk, bread and butter in the first of three
+    assert told["category_breadth"][0] == pytest.approx(np.log1p(3))
+
+
+def test_a_dear_product_stands_high_among_its_kind() -> None:
+    log = log_of()
+    dear = np.where(log.purchases.product == JAM, 9.0, 1.0)
+    shop = number(replace(log, purchases=replace(log.purchases, price=dear)), now_day=NOW)
+    standing = Standing.learn(shop)
+    assert standing.tier[column(shop, JAM)] == pytest.approx(3.5 / 4)
+    person = Person.learn(shop, standing.tier)
+    gap = person.about(row(shop, BORIS), columns(shop, JAM), now_day=NOW)["tier_gap"][0]
+    assert gap == pytest.approx(3.5 / 4 - float(person.own_tier[row(shop, BORIS)[0]]))
+
+
+def test_a_product_sold_below_its_usual_price_is_on_sale() -> None:
+    log = log_of()
+    cheap = np.where((log.purchases.product == MILK) & (log.purchases.day > 20), 0.5, 1.0)
+    shop = number(replace(log, purchases=replace(log.purchases, price=cheap)), now_day=NOW)
+    sale = Standing.learn(shop).told["sale"]
+    assert sale[column(shop, MILK)] > 0.1
+    assert sale[column(shop, BREAD)] == 0
+
+
+def test_peers_bring_what_the_most_similar_shopper_bought() -> None:
+    shop = number(log_of([(ANNA, 1, 1.0, (SOAP, CANDLE)), (BORIS, 2, 1.0, (SOAP, CANDLE, JAM)), (3, 3, 1.0, (MILK,))]))
+    peers = Peers.learn(shop, seed=1).evidence(row(shop, ANNA), now_day=2.0)["peers"][0]
+    assert peers[column(shop, JAM)] > 0 == peers[column(shop, MILK)]
+
+
+def test_the_last_basket_leads_to_what_lies_beside_it(shop: Shop) -> None:
+    found = Lately.learn(shop, Cooccurrence.learn(shop)).evidence(row(shop, BORIS), now_day=NOW)["lately"][0]
+    assert found[column(shop, MILK)] > found[column(shop, SOAP)]
+
+
+def test_a_pair_is_told_by_what_both_have_in_common(shop: Shop) -> None:
+    cooccurrence = Cooccurrence.learn(shop)
+    company = Company.learn(shop, Standing.learn(shop), cooccurrence, Neighbourhood.learn(shop))
+    with_jam = company.about(columns(shop, BUTTER), columns(shop, JAM), now_day=NOW)
+    with_soap = company.about(columns(shop, BUTTER), columns(shop, SOAP), now_day=NOW)
+    assert with_jam["same_category"] == 1 > with_soap["same_category"]
+    assert with_jam["lift"] > with_soap["lift"]
+    assert with_jam["asked_size"] == pytest.approx(np.log1p(3.0))  # each of the three baskets with butter holds three
 
 
 def test_taste_for_a_category_is_shared_out_by_who_leads_it_lately(shop: Shop) -> None:
     found = Category.learn(shop).evidence(row(shop, BORIS), now_day=NOW)
     assert found["category"][0, column(shop, BREAD)] > found["category"][0, column(shop, JAM)]
-    assert found["category_affinity"][0, column(shop, SOAP)] == 0
-    assert found["category_breadth"][0, column(shop, MILK)] == pytest.approx(np.log1p(4))
+    assert found["category"][0, column(shop, SOAP)] == 0
 
 
 def test_visits_of_strangers_make_products_alike_before_anything_is_sold() -> None:

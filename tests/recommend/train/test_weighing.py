@@ -9,6 +9,7 @@ import pytest
 from personalization.recommend.train.blend import Examples, Mixed, Prior, choose
 from personalization.recommend.train.candidates import Candidates, gather
 from personalization.recommend.train.content import Content
+from personalization.recommend.train.plan import Plan
 from personalization.recommend.train.popularity import Popularity
 from personalization.recommend.train.repeat import Repeat
 from personalization.recommend.train.settings import LearnSettings
@@ -54,7 +55,7 @@ def test_candidates_carry_all_evidence_and_leave_out_the_barred() -> None:
     barred[0, 0] = True
     found = gather([Popularity.learn(shop), Repeat.learn(shop)], np.array([0, 1]), now_day=24.0, barred=barred)
     assert not ((found.row == 0) & (found.column == 0)).any()
-    assert {"popular", "trend", "repeat", "due", "place_repeat"} <= set(found.names)
+    assert {"popular_28", "trend", "repeat", "place_repeat"} <= set(found.names)
     assert found.features.shape == (len(found.row), len(found.names))
 
 
@@ -73,16 +74,17 @@ def examples(*, useful: int, seed: int, cases: int = 200) -> Examples:
 def test_the_learner_that_was_right_is_believed(useful: int) -> None:
     windows = [examples(useful=useful, seed=seed) for seed in (1, 2, 3)]
     blend = choose(windows, seed=1)
-    assert not isinstance(blend, Prior)
+    assert blend.kind != "prior"
     fresh = examples(useful=useful, seed=9)
     ranked = blend.scores(fresh.candidates).reshape(-1, 10).argmax(axis=1)
     assert (ranked == fresh.bought.reshape(-1, 10).argmax(axis=1)).mean() > 0.8
 
 
 def test_too_few_examples_leave_the_prior() -> None:
-    assert isinstance(choose([examples(useful=0, seed=1, cases=10)], seed=1), Prior)
-    assert isinstance(choose([], seed=1), Prior)
-    assert isinstance(choose([Examples.none()], seed=1), Prior)
+    for windows in ([examples(useful=0, seed=1, cases=10)], [], [Examples.none()]):
+        chosen = choose(windows, seed=1)
+        assert isinstance(chosen.blend, Prior)
+        assert "too few purchases" in chosen.why
 
 
 def test_noise_cannot_unseat_the_prior_by_much() -> None:
@@ -93,7 +95,7 @@ def test_noise_cannot_unseat_the_prior_by_much() -> None:
 
 def test_windows_follow_each_other_up_to_the_last_day() -> None:
     log = weekly_shop(weeks=30)
-    days = cuts(log, settings=LearnSettings())
+    days = cuts(log, settings=LearnSettings(), windows=3)
     assert len(days) == 3
     assert days[-1][1] == pytest.approx(log.last_day)
     assert all(until == pytest.approx(start) for (_, until), (start, _) in pairwise(days))
@@ -101,21 +103,23 @@ def test_windows_follow_each_other_up_to_the_last_day() -> None:
 
 
 def test_a_young_shop_practises_on_shorter_windows() -> None:
-    days = cuts(weekly_shop(weeks=8), settings=LearnSettings())
+    days = cuts(weekly_shop(weeks=8), settings=LearnSettings(), windows=4)
     assert days
     assert all(until - day < 28 for day, until in days)
 
 
 def test_a_shop_without_a_past_does_not_practise() -> None:
-    assert cuts(log_of([]), settings=LearnSettings()) == []
-    assert cuts(log_of([(1, 1, 5.0, (11, 12))]), settings=LearnSettings()) == []
+    assert cuts(log_of([]), settings=LearnSettings(), windows=4) == []
+    assert cuts(log_of([(1, 1, 5.0, (11, 12))]), settings=LearnSettings(), windows=4) == []
 
 
 def test_the_oldest_vectors_know_nothing_of_the_questions() -> None:
     log = weekly_shop(weeks=16)
-    day = cuts(log, settings=SETTINGS)[0][0]
+    day = cuts(log, settings=SETTINGS, windows=3)[0][0]
     changed = replace(log, purchases=log.purchases.only(log.purchases.day < day))
-    whole = practise(log, content=Content.learn(number(log)), settings=SETTINGS, tick=lambda part: None)
+    whole = practise(
+        log, content=Content.learn(number(log)), settings=SETTINGS, plan=Plan(windows=3), tick=lambda part: None
+    )
     kept = number(changed, now_day=day)
     assert whole.vectors is not None
     assert whole.vectors.product.tolist() == kept.product[kept.basket_counts >= SETTINGS.minimum_baskets].tolist()
