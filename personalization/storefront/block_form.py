@@ -47,12 +47,21 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
                     field.initial = value
         for name in {"starts_at", "ends_at"} & self.fields.keys():
             _name_parts(self.fields[name])
+        if "most_of_brand" in self.fields:
+            self.fields["most_of_brand"].required = False
         if "slot" in self.fields:
             self.fields["slot"].widget.attrs["list"] = "pz-slots"
         if "strategy" in self.fields:
             self.fields["strategy"].error_messages["invalid_choice"] = _(
                 "Its code is gone: choose another kind of list."
             )
+
+    def clean_most_of_brand(self) -> int:
+        """An empty field is any number."""
+        sent: int | None = self.cleaned_data["most_of_brand"]
+        if sent is None and self.add_prefix("most_of_brand") not in self.data:
+            return self.instance.most_of_brand  # type: ignore[no-any-return]
+        return sent or 0
 
     def clean(self) -> dict[str, Any]:
         """Puts headings and settings where they are stored, and says in words what does not go together."""

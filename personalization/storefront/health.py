@@ -1,6 +1,6 @@
 """How a block does, and what is wrong with it: for a whole page of blocks in a few queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,8 +13,12 @@ from personalization.events.daily import Figure, blocks_since_last_sum, figures
 from personalization.events.days import day_of
 from personalization.recommend.models import ServedModel
 from personalization.recommend.probe import reads_model
+from personalization.recommend.rules.catalogue import read_catalogue
+from personalization.recommend.rules.rule import rules_from
+from personalization.recommend.rules.wording import names_in
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.models import Block
+from personalization.storefront.rule_check import check, other_shop_rules
 
 WEEK, DAYS_OF_WEEK, DAYS_OF_FORTNIGHT = timedelta(days=7), 7, 14
 SHOWN, SEEN, CLICKED = KINDS = ("block_shown", "block_seen", "block_clicked")
@@ -51,6 +55,8 @@ class Surroundings:
 
     has_model: bool
     impressions: Mapping[int, Impressions]
+    # What is wrong with the rules of each block that has any.
+    rule_problems: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,19 @@ class Health:
 
 def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
-    return Surroundings(ServedModel.objects.exists(), impressions(now=now))
+    return Surroundings(ServedModel.objects.exists(), impressions(now=now), _rule_problems())
+
+
+def _rule_problems() -> dict[int, list[str]]:
+    blocks = {block.pk: (rules_from(block.rules), block.limit) for block in Block.objects.exclude(rules=[])}
+    if not blocks:
+        return {}
+    goods, of_the_shop = read_catalogue(), other_shop_rules()
+    names = names_in(rule for rules, _limit in blocks.values() for rule in rules)
+    return {
+        pk: check(rules, of_the_shop=of_the_shop, limit=limit, catalogue=goods, names=names, counts=False).problems
+        for pk, (rules, limit) in blocks.items()
+    }
 
 
 def impressions(*, now: datetime) -> dict[int, Impressions]:
@@ -127,7 +145,7 @@ def _problems(block: Block, state: State, seen: Impressions, around: Surrounding
     is_new = now - max(block.created_at, block.starts_at or block.created_at) < WEEK
     if around.impressions and not seen.week and not is_new:
         found.append(_unseen(block))
-    return found
+    return [*found, *around.rule_problems.get(block.pk, ())]
 
 
 def _unseen(block: Block) -> str:

@@ -7,7 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.recommend.rules.catalogue import Catalogue, read_catalogue, same_everywhere
+from personalization.recommend.rules.catalogue import Catalogue, is_finished, read_catalogue, same_everywhere
+from personalization.recommend.rules.choosable import Names
 from personalization.recommend.rules.lint import Lint
 from personalization.recommend.rules.models import ShopRule
 from personalization.recommend.rules.rule import Action, Rule
@@ -42,14 +43,14 @@ class Check:
 
 def check(
     rules: Sequence[Rule], *, of_the_shop: Sequence[Rule] = (), limit: int | None = None,
-    catalogue: Catalogue | None = None,
+    catalogue: Catalogue | None = None, names: Names | None = None, counts: bool = True,
 ) -> Check:  # fmt: skip
     """Looks at rules before shoppers meet them; a handful of queries, whatever their number."""
-    goods = catalogue or read_catalogue()
-    names = names_in(rules)
+    goods = read_catalogue() if catalogue is None else catalogue
+    names = names_in(rules) if names is None else names
     lint = Lint(rules, names, goods, of_the_shop=of_the_shop, limit=limit)
     checked = tuple(Checked(sentence(one, names), tuple(lint.warnings(one))) for one in rules)
-    told, is_nothing = _left(goods, [*of_the_shop, *rules])
+    told, is_nothing = _left(goods, [*of_the_shop, *rules]) if counts else ("", False)
     return Check(checked, told, is_nothing)
 
 
@@ -60,7 +61,7 @@ def other_shop_rules(but: int | None = None) -> list[Rule]:
 
 
 def _left(goods: Catalogue, rules: Iterable[Rule]) -> tuple[str, bool]:
-    asked = [one for one in rules if one.action in (Action.NEVER, Action.ONLY)]
+    asked = [one for one in rules if one.action in (Action.NEVER, Action.ONLY) and is_finished(one)]
     counted = list(same_everywhere(asked))
     if not goods.total:
         return _("The catalogue has not been looked at yet: how many goods are left is not known."), False

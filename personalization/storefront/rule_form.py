@@ -106,10 +106,11 @@ class RuleForm(forms.Form):
         return cleaned
 
     def rule(self) -> Rule:
-        """As far as it is filled in; call `is_valid` first."""
+        """As far as it is filled in."""
         if not self.is_bound:
             return self._stored or Rule(Action.NEVER, "")
-        cleaned: dict[str, Any] = getattr(self, "cleaned_data", {})
+        self.full_clean()
+        cleaned: dict[str, Any] = self.cleaned_data
         return Rule(
             action=str(cleaned.get("action") or Action.NEVER),
             condition=str(cleaned.get("condition") or self["condition"].value() or ""),
@@ -179,7 +180,6 @@ class RuleRows:
 
     def rules(self) -> list[Rule]:
         """As far as they are filled in, in their order."""
-        self.is_valid()
         return [one.rule() for one in self.kept()]
 
 

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.models import Block
 
@@ -28,8 +29,31 @@ def sentence(block: Block, *, now: datetime) -> str:
         "Shows up to %(n)s products %(which)s, %(where)s; %(few)s.",
         block.limit,
     )
-    told = text % words
+    told = " ".join([text % words, *_rules(block)])
     return told if block.is_active else told + " " + _("It is switched off: shoppers do not see it.")
+
+
+def _rules(block: Block) -> list[str]:
+    told, own = [], len(rules_from(block.rules))
+    if own:
+        told.append(
+            ngettext("It keeps to %(n)s rule of its own.", "It keeps to %(n)s rules of its own.", own) % {"n": own}
+        )
+    words = {"of_category": block.most_of_category, "of_brand": block.most_of_brand}
+    if block.most_of_category and block.most_of_brand:
+        told.append(_("At most %(of_category)s are of one category, and %(of_brand)s of one brand.") % words)
+    elif block.most_of_category:
+        told.append(_("At most %(of_category)s are of one category.") % words)
+    elif block.most_of_brand:
+        told.append(_("At most %(of_brand)s are of one brand.") % words)
+    if block.tires_after:
+        text = ngettext(
+            "What somebody saw %(n)s time without a click moves behind others.",
+            "What somebody saw %(n)s times without a click moves behind others.",
+            block.tires_after,
+        )
+        told.append(text % {"n": block.tires_after})
+    return told
 
 
 def _where(block: Block) -> str:

@@ -73,7 +73,9 @@ def same_everywhere(rules: Sequence[Rule]) -> Iterator[Rule]:
 
 def is_plain(rule: Rule) -> bool:
     """It is finished, and means the same goods wherever it holds."""
-    if rule.condition not in conditions:
-        return False
-    condition = conditions.get(rule.condition)
-    return condition.is_for_any_page and condition.is_complete(rule.values)
+    return is_finished(rule) and conditions.get(rule.condition).is_for_any_page
+
+
+def is_finished(rule: Rule) -> bool:
+    """Its code is there, and enough is set."""
+    return rule.condition in conditions and conditions.get(rule.condition).is_complete(rule.values)

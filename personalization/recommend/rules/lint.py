@@ -27,13 +27,13 @@ class Lint:
     limit: int | None = None
 
     def warnings(self, rule: Rule) -> list[str]:
-        """What is wrong with it, each with what to do."""
+        """What is wrong with it, each with what to do; of one that is not finished its own sentence says so."""
         if rule.condition not in conditions:
             return [
                 _("The code for “%(name)s” is gone, so it does nothing: choose other goods.") % {"name": rule.condition}
             ]
         if not conditions.get(rule.condition).is_complete(rule.values):
-            return [_("It is not finished, so it does nothing.")]
+            return []
         return [*self._gone(rule), *self._empty(rule), *self._against_others(rule), *self._pin(rule)]
 
     def _gone(self, rule: Rule) -> Iterator[str]:

@@ -49,8 +49,8 @@ def _deed(rule: Rule, goods: str) -> str:
         else _("Move up %(goods)s, as if they were %(times)s times as good"),
         Action.BURY: _("Move down %(goods)s, to the very end") if far
         else _("Move down %(goods)s, as if they were %(times)s times worse"),
-        Action.FIRST: _("Show before all others %(goods)s"),
-        Action.PIN: _("Put into place %(place)s %(goods)s"),
+        Action.FIRST: _("Show before all others: %(goods)s"),
+        Action.PIN: _("Put into place %(place)s: %(goods)s"),
         Action.SILENCE: _("Give no reason for %(goods)s"),
     }  # fmt: skip
     return told[Action(rule.action)] % words

@@ -1,5 +1,6 @@
 """The answers behind rows of rules: another row, what the rows say, and what can be chosen in them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.recommend.rules.choosable import choosables
+from personalization.recommend.rules.pins import BY_NAME
 from personalization.recommend.rules.rule import Rule
 from personalization.storefront.rule_check import Check, check, other_shop_rules
 from personalization.storefront.rule_form import MOST, PREFIX, RuleForm, RuleRows
@@ -49,7 +51,6 @@ class RuleViews(admin.ModelAdmin):  # type: ignore[type-arg]
             raise BadRequest("No such row.")
         prefix = f"{PREFIX}-{number}"
         sent = RuleForm(request.POST, prefix=prefix, for_shop=self.rules_are_of_shop)
-        sent.is_valid()
         drawn = RuleForm(prefix=prefix, rule=_begun(sent), for_shop=self.rules_are_of_shop)
         context = {"row": drawn, "rule_addresses": self.rule_addresses()}
         return TemplateResponse(request, "personalization/admin/rule_row.html", context)
@@ -99,7 +100,5 @@ class RuleViews(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def _begun(sent: RuleForm) -> Rule:
     rule = sent.rule()
-    if sent.is_pinned and not sent.is_blank and rule.condition != "product":
-        # Whoever wants a fixed place means certain products.
-        return Rule(rule.action, "product", {}, where=rule.where, regions=rule.regions)
-    return rule
+    # Whoever wants a fixed place means certain products.
+    return replace(rule, condition=BY_NAME, values={}) if sent.is_pinned and rule.condition != BY_NAME else rule

@@ -62,7 +62,7 @@ class ShopRuleList(ChangeList):
         super().get_results(request)
         rows = list(self.result_list)
         rules = {row.pk: row.rules() for row in rows}
-        found = check([one for of_row in rules.values() for one in of_row]) if rows else Check()
+        found = check([one for of_row in rules.values() for one in of_row], counts=False) if rows else Check()
         checked = iter(found.rules)
         for row in rows:
             vars(row)["checked"] = next(checked) if rules[row.pk] else None

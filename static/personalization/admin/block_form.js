@@ -16,7 +16,7 @@
 
   function values() {
     const data = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (!UNSENT.includes(name)) data.append(name, value);
+    for (const [name, value] of new FormData(form)) if (!UNSENT.includes(name) && !name.endsWith("-typed")) data.append(name, value);
     if (told.dataset.pzBlock) data.set("block", told.dataset.pzBlock);
     return data;
   }

@@ -19,9 +19,10 @@
   const post = (address, body) => fetch(address, { method: "POST", headers: { "X-CSRFToken": token() }, body });
   const changed = () => list.dispatchEvent(new Event("change", { bubbles: true }));
 
+  // What is being typed to find something is chosen only once it is found.
   function values(prefix) {
     const data = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (name.startsWith(prefix)) data.append(name, value);
+    for (const [name, value] of new FormData(form)) if (name.startsWith(prefix) && !name.endsWith("-typed")) data.append(name, value);
     return data;
   }
 

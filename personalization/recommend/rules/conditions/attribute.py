@@ -19,7 +19,7 @@ from personalization.recommend.rules.stored import Values, text, words
 SAMPLE = 2_000
 _CODES = f"""
 SELECT DISTINCT jsonb_object_keys(attributes) FROM
-  (SELECT attributes FROM {ProductFact._meta.db_table} WHERE attributes <> '{{}}' LIMIT {SAMPLE}) AS some ORDER BY 1
+  (SELECT attributes FROM {ProductFact._meta.db_table} WHERE attributes <> '{{}}' LIMIT {SAMPLE}) AS sampled ORDER BY 1
 """  # noqa: S608 - a table's name and a number of ours
 
 
