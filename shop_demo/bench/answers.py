@@ -16,10 +16,11 @@ CASES_AT_ONCE = 256
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Answers by task [cases, K], -1 padded, and the seconds it took to learn."""
+    """Answers by task [cases, K], -1 padded, the seconds it took to learn, and what it says of how it learned."""
 
     answers: Mapping[str, Ids]
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -26,6 +27,7 @@ class Row:
     marks: Mapping[str, Values]
     coverage: Mapping[str, float]
     seconds: float
+    notes: tuple[str, ...] = ()
 
     def cell(self, task: str) -> Interval | None:
         """The mean mark of a task with its range; None where it did not take part."""
@@ -46,12 +48,12 @@ def _marked(name: str, label: str, sheet: Sheet, exam: Exam) -> Row:
     products = len(exam.train.catalogue.product)
     marks = {task: measure.ndcg(lists, getattr(exam, task).truths, k=K) for task, lists in sheet.answers.items()}
     coverage = {task: measure.coverage(lists, products=products) for task, lists in sheet.answers.items()}
-    return Row(name, label, marks, coverage, sheet.seconds)
+    return Row(name, label, marks, coverage, sheet.seconds, sheet.notes)
 
 
-def lead(board: Collection[Row], task: str) -> tuple[Row, Interval] | None:
-    """The best peer of a task and how far ours is ahead of it, case by case."""
-    us = next((row for row in board if row.name == "ours"), None)
+def lead(board: Collection[Row], task: str, *, name: str = "ours") -> tuple[Row, Interval] | None:
+    """The best peer of a task and how far one of ours is ahead of it, case by case."""
+    us = next((row for row in board if row.name == name), None)
     peers = [row for row in board if row.name in PEERS and task in row.marks]
     if us is None or not peers:
         return None
@@ -79,12 +81,12 @@ def _cell(interval: Interval | None) -> str:
 
 
 def verdicts(board: Collection[Row]) -> Iterator[str]:
-    """One line per task: ours against the best peer."""
-    for task in TASKS:
-        if found := lead(board, task):
+    """One line per task and way of ours: against the best peer."""
+    for (name, (label, _)), task in product(OURS.items(), TASKS):
+        if found := lead(board, task, name=name):
             best, gain = found
             word = "ahead" if gain.is_above_zero else "not proven ahead"
-            yield f"{task}: {word} of {best.label} by {gain.mean:+.4f} ({gain.low:+.4f}..{gain.high:+.4f})"
+            yield f"{label}, {task}: {word} of {best.label} by {gain.mean:+.4f} ({gain.low:+.4f}..{gain.high:+.4f})"
 
 
 def summary(board: Collection[Row]) -> dict[str, Any]:
@@ -92,6 +94,7 @@ def summary(board: Collection[Row]) -> dict[str, Any]:
     return {
         "rows": [
             {"name": row.name, "label": row.label, "seconds": round(row.seconds, 1), "coverage": dict(row.coverage)}
+            | {"notes": list(row.notes)}
             | {task: asdict(interval) for task in TASKS if (interval := row.cell(task))}
             for row in board
         ],
@@ -109,6 +112,8 @@ def run(exam: Exam, tuning: Exam, *, only: Collection[str], say: Say) -> dict[st
     for row in rows(exam, tuning, only=only):
         board.append(row)
         say(line(row))
+        for note in row.notes:
+            say(f"    {note}")
     for verdict in verdicts(board):
         say(verdict)
     return summary(board)

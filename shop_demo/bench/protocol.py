@@ -57,6 +57,11 @@ def exam(log: ShopLog, *, cut_day: float) -> Exam:
     )
 
 
+def exams(log: ShopLog) -> tuple[Exam, Exam]:
+    """The test, and the weeks before it to choose knobs on, which end where the test begins."""
+    return exam(log, cut_day=CUT_DAY), exam(log.until(CUT_DAY), cut_day=TUNING_DAY)
+
+
 def _split(purchases: Purchases, day: float) -> tuple[Purchases, Purchases]:
     return purchases.only(purchases.day < day), purchases.only(purchases.day >= day)
 

@@ -67,3 +67,13 @@ class Vectors:
     def none(cls, *, size: int = 0) -> "Vectors":
         """No vectors at all."""
         return cls(np.empty(0, np.int64), np.empty((0, size), np.float32), np.empty((0, size), np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Everything that was weighed for one shopper or product: what an explanation is made of, best first."""
+
+    product: Ids  # the candidates
+    score: Scores
+    names: tuple[str, ...]  # of what is known
+    known: Scores  # [candidates, names]

@@ -38,7 +38,7 @@ class History:
         met = np.unique(basket * max(things, 1) + thing[column])
         basket, bought = np.divmod(met, max(things, 1))
         key, place = np.unique(shop.basket_shopper[basket] * max(things, 1) + bought, return_inverse=True)
-        day, count = shop.basket_day[basket], np.bincount(place, minlength=len(key))
+        day, count = shop.basket_day[basket], np.bincount(place, minlength=len(key)).astype(np.float64)
         first: Floats = np.full(len(key), np.inf)
         last: Floats = np.full(len(key), -np.inf)
         np.minimum.at(first, place, day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from personalization.recommend.train import item2vec, likeness, ranking
-from personalization.recommend.train.answers import Lists, Neighbours, Reason, Vectors
+from personalization.recommend.train.answers import Lists, Neighbours, Reason, Told, Vectors
 from personalization.recommend.train.blend import Choice
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import Experts
@@ -26,6 +26,7 @@ __all__ = [
     "Purchases",
     "Reason",
     "ShopLog",
+    "Told",
     "UnevenColumns",
     "Vectors",
     "Visits",
@@ -68,6 +69,10 @@ class Model:
     def novel(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
         """What each shopper is likely to buy for the first time."""
         return ranking.lists(self.experts, self.blends["novel"], task="novel", shoppers=shoppers, k=k, now_day=now_day)
+
+    def told(self, asked: int, *, task: str, now_day: float) -> Told:
+        """What was weighed for one shopper, or for "together" beside one product: every candidate and every figure."""
+        return ranking.told(self.experts, self.blends[task], task=task, asked=asked, now_day=now_day)
 
 
 @dataclass

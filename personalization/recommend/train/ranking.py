@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import sparse
 
-from personalization.recommend.train.answers import NOBODY, Lists, Neighbours, Reason
+from personalization.recommend.train.answers import NOBODY, Lists, Neighbours, Reason, Told
 from personalization.recommend.train.blend import Blend
 from personalization.recommend.train.candidates import PLACE, Candidates
 from personalization.recommend.train.experts import Experts
@@ -47,6 +47,17 @@ def neighbours(experts: Experts, blend: Blend, *, products: Ids, k: int) -> Neig
         answer.score[where, place] = score
         answer.support[where, place] = experts.cooccurrence.support(columns[where], best.column)
     return answer
+
+
+def told(experts: Experts, blend: Blend, *, task: str, asked: int, now_day: float) -> Told:
+    """All candidates for one shopper (or, for "together", beside one product) with what is known of each."""
+    shop, one = experts.shop, np.array([asked], dtype=np.int64)
+    row = shop.columns_of(one) if task == "together" else shop.rows_of(one)
+    for _, blocks in experts.candidates([task], row[row >= 0], now_day=now_day):
+        found = blocks[task]
+        best, _, score = _best(found, blend.scores(found), len(found.row))
+        return Told(shop.product[best.column], score.astype(np.float32), best.names, best.features)
+    return Told(np.empty(0, np.int64), np.empty(0, np.float32), (), np.empty((0, 0), np.float32))
 
 
 def empty_neighbours(products: Ids, k: int) -> Neighbours:

@@ -54,6 +54,17 @@ def test_new_for_a_shopper_is_never_something_they_had(model: Model) -> None:
     assert not bought & set(model.novel(ids(BREAKFAST), 6, now_day=NOW).of(BREAKFAST).tolist())
 
 
+def test_what_was_weighed_can_be_told_in_the_order_of_the_list(model: Model) -> None:
+    told = model.told(BREAKFAST, task="next", now_day=NOW)
+    assert told.product[:3].tolist() == model.next(ids(BREAKFAST), 3, now_day=NOW).of(BREAKFAST).tolist()
+    assert told.known.shape == (len(told.product), len(told.names))
+    milk = dict(zip(told.names, told.known[told.product.tolist().index(MILK)].tolist(), strict=True))
+    assert milk["own_count"] == pytest.approx(np.log1p(20))
+    beside = model.told(BUTTER, task="together", now_day=NOW)
+    assert beside.product[:3].tolist() == model.together(ids(BUTTER), 3).of(BUTTER).tolist()
+    assert len(model.told(NEVER_SEEN, task="next", now_day=NOW).product) == 0
+
+
 def test_somebody_unknown_gets_what_is_popular_and_no_false_reason(model: Model) -> None:
     lists = model.next(ids(NEVER_SEEN), 2, now_day=NOW)
     assert lists.of(NEVER_SEEN)[0] == MILK
