@@ -51,6 +51,7 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
     class Media:
         """The sentence, the preview and the fields of the chosen kind of list."""
 
+        css = {"all": ["personalization/admin/rules.css"]}
         js = [
             Script("personalization/admin/finder.js", defer=True),
             Script("personalization/admin/block_form.js", defer=True),

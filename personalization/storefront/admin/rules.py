@@ -76,7 +76,7 @@ class ShopRuleAdmin(RuleViews, OwnersAdmin):
     form = ShopRuleForm
     list_display = ("state", "rule", "where_told", "position")
     list_display_links = None
-    list_filter = ("is_active", "action")
+    list_filter = ("is_active",)
     search_fields = ("name",)
     sortable_by = ()
     actions = ("switch_on", "switch_off")
@@ -88,6 +88,7 @@ class ShopRuleAdmin(RuleViews, OwnersAdmin):
     class Media:
         """The rows follow what is chosen in them."""
 
+        css = {"all": ["personalization/admin/rules.css"]}
         js = [
             Script("personalization/admin/finder.js", defer=True),
             Script("personalization/admin/rules.js", defer=True),

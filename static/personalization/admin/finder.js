@@ -69,14 +69,15 @@
       const response = await fetch(`${finder.dataset.pzFinder}?${query}`);
       if (!response.ok) return;
       const { found } = await response.json();
-      if (mine === asked && document.activeElement === input) draw(found);
+      if (mine === asked && document.activeElement === input && input.value === query.get("q")) draw(found);
     }
 
     input.addEventListener("input", () => {
       clearTimeout(timer);
       if (finder.dataset.pzValue && !input.value) take(null);
-      if (input.value.trim().length < least) close();
-      else timer = setTimeout(() => look().catch(close), PAUSE);
+      // What was found for fewer letters must not be taken for these.
+      close();
+      if (input.value.trim().length >= least) timer = setTimeout(() => look().catch(close), PAUSE);
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") mark(active + 1);
