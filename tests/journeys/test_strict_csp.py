@@ -14,7 +14,8 @@ STOREFRONT = (
 )  # fmt: skip
 BACK_OFFICE = (
     "/admin/", "/admin/personalization/", "/admin/personalization/block/", "/admin/personalization/block/first-steps/",
-    "/admin/personalization/block/add/", "/admin/personalization/health/", "/admin/personalization/trainingrun/",
+    "/admin/personalization/block/add/", "/admin/personalization/shoprule/",
+    "/admin/personalization/shoprule/add/", "/admin/personalization/health/", "/admin/personalization/trainingrun/",
     "/admin/personalization/event/", "/admin/personalization/visitor/", "/admin/personalization/jobrun/",
     "/admin/personalization/tally/", "/admin/personalization/consentrecord/", "/admin/personalization/dailyfigure/",
     "/admin/personalization/importedfile/",
