@@ -31,7 +31,7 @@ def moves_told(step: Step) -> str:
     if step.rule is not None:
         words = {"rule": rule_told(step.rule)}
         return (
-            _("moved up by “%(rule)s”") if step.rule.action == Action.BOOST else _("moved down by “%(rule)s”")
+            _("moved down by “%(rule)s”") if step.rule.action == Action.BURY else _("moved up by “%(rule)s”")
         ) % words
     if step.stage == "tired":
         told = ngettext(
