@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db import connection
+from django.test import override_settings
 
 from personalization.events import history
-from personalization.events.models import Event
 from personalization.events.partitions import TABLE, ensure_partitions
 from personalization.events.person import Person
 
@@ -39,8 +39,11 @@ class LongLog:
 
     events: int
     bytes_per_event: float
+    # Of visitors asked for the first time, and then once more.
     latest_ms: float
     latest_p99_ms: float
+    again_ms: float
+    again_p99_ms: float
     history_ms: float
     drop_ms: float
 
@@ -49,13 +52,15 @@ def measure(*, events: int) -> LongLog:
     """Fills ten months of 2001, asks, drops one month; then all of it is taken away again."""
     with _filled(events // len(MONTHS)):
         size = _size()
-        latest = [_timed(partial(_latest, person)) for person in _people()]
+        latest, again = ([_timed(partial(_latest, person)) for person in _people()] for _ in range(2))
         whole = [_timed(partial(_history, person)) for person in _people()]
         return LongLog(
             events=events,
             bytes_per_event=size / events,
             latest_ms=statistics.median(latest),
             latest_p99_ms=statistics.quantiles(latest, n=100)[98],
+            again_ms=statistics.median(again),
+            again_p99_ms=statistics.quantiles(again, n=100)[98],
             history_ms=statistics.median(whole),
             drop_ms=_timed(partial(_drop, _name(MONTHS[0]))),
         )
@@ -66,15 +71,17 @@ def _people() -> list[uuid.UUID]:
 
 
 def _latest(visitor_id: uuid.UUID) -> None:
-    if len(Event.objects.filter(visitor_id=visitor_id).order_by("-id").values_list("id", "kind")[:LATEST]) < LATEST:
-        raise RuntimeError("A visitor has fewer events than are asked for: the log was not filled.")
+    with override_settings(PERSONALIZATION_HISTORY_EVENTS=LATEST):
+        if len(_history(visitor_id).happenings) < LATEST:
+            raise RuntimeError("A visitor has fewer events than are asked for: the log was not filled.")
 
 
-def _history(visitor_id: uuid.UUID) -> None:
-    history.recent(Person(visitor_id=visitor_id), now=MONTHS[-1] + timedelta(days=31))
+def _history(visitor_id: uuid.UUID) -> history.History:
+    # Within the months that are there, as a shop always is: the coming ones are made ahead.
+    return history.recent(Person(visitor_id=visitor_id), now=MONTHS[-1] + timedelta(days=27))
 
 
-def _timed(action: Callable[[], None]) -> float:
+def _timed(action: Callable[[], object]) -> float:
     started = time.perf_counter()
     action()
     return (time.perf_counter() - started) * 1000

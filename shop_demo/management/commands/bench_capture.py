@@ -52,6 +52,8 @@ class Command(BaseCommand):
         table = Table("what", "figure", title=f"A log of {found.events:,} events")
         table.add_row("last 50 events of a visitor, median", f"{found.latest_ms:.2f} ms")
         table.add_row("the same, p99", f"{found.latest_p99_ms:.2f} ms")
+        table.add_row("asked for once more, median", f"{found.again_ms:.2f} ms")
+        table.add_row("the same, p99", f"{found.again_p99_ms:.2f} ms")
         table.add_row("a visitor's history as a page reads it, median", f"{found.history_ms:.2f} ms")
         table.add_row("dropping a month", f"{found.drop_ms:.0f} ms")
         table.add_row("bytes an event, indexes included", f"{found.bytes_per_event:.0f}")
