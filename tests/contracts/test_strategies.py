@@ -13,9 +13,11 @@ from django.utils.functional import Promise
 
 from personalization import shop as door
 from personalization.events.history import Happening, History
+from personalization.events.person import Person
 from personalization.recommend.choose import choose
 from personalization.recommend.context import Context
 from personalization.recommend.facts.models import PriceChange, ProductFact
+from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Strategy, strategies, strategy_choices
 from personalization.storefront.models import Block
@@ -51,8 +53,10 @@ def somebody(shop) -> Context:
     later, honey = NOW + timedelta(hours=1), shop["honey"].pk
     ProductFact.objects.filter(product_id=honey).update(restocked_at=later)
     PriceChange.objects.create(product_id=honey, before="9.99", price="4.99", held_until=NOW, changed_at=later)
+    ShopperGroup.objects.create(user_id=1, grouping="price_and_department", key="high-1", grouped_at=NOW)
     return Context(
-        buying=door.buying(), now=NOW + timedelta(hours=2), history=History(deeds), basket_ids=(shop["oat milk"].pk,),
+        buying=door.buying(), now=NOW + timedelta(hours=2), person=Person(user_id=1), region="Kyiv",
+        history=History(deeds), basket_ids=(shop["oat milk"].pk,),
         product_id=shop["butter"].pk, category_id=shop.categories["Breakfast"].pk,
     )  # fmt: skip
 

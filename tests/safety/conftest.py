@@ -97,6 +97,10 @@ def fill_tables(shop: people.Shop) -> None:
         RankedList.objects.create(
             measure=measure, period=period, product_ids=ids, scores=[1.0] * len(ids), refreshed_at=now
         )
+    for scope in ("region:kyiv", "group:price_and_department:high-1"):
+        RankedList.objects.create(
+            measure="units", period="month", scope=scope, product_ids=ids, scores=[1.0] * len(ids), refreshed_at=now
+        )
     for relation in NeighbourList.Relation.values:
         for one in ids:
             others = [other for other in ids if other != one]

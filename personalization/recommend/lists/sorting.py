@@ -1,46 +1,53 @@
-"""Sorts the lists in which a total has changed, straight in the database; a list that is too thin is not kept.
+"""Sorts lists anew from the running totals, straight in the database; a list that is too thin is not kept.
 
 A page that finds no list goes one level up: from a category to the one above it, from a region or a group to the shop.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from personalization.conf import conf
+from personalization.recommend.lists.merging import Key, merge
+from personalization.recommend.lists.thickness import LEAST
 from personalization.recommend.periods import PERIODS, TREND
 
-# A block wants three goods at least.
-LEAST_GOODS = 3
-# With fewer sales, orders or looks than this in all, which one comes first is an accident.
-LEAST_IN_CATEGORY = 10
-# And among so few people it would tell what the neighbours bought.
-LEAST_AMONG_PEOPLE = 30
+_EVERY = """
+    SELECT measure, scope_id, category_id FROM (
+        SELECT DISTINCT scope_id, 0::bigint AS category_id FROM personalization_listtotal WHERE period = %(period)s
+        UNION
+        SELECT 0, category_id FROM personalization_listtotal
+        JOIN personalization_productfact AS fact USING (product_id), unnest(fact.category_ids) AS category_id
+        WHERE period = %(period)s AND scope_id = 0
+    ) AS one, unnest('{units,revenue,orders,adds,views}'::text[]) AS measure
+"""
+_SOME = """
+    SELECT measure, coalesce(known.id, 0) AS scope_id, category_id
+    FROM unnest(%(measures)s::text[], %(scopes)s::text[], %(categories)s::bigint[]) AS one (measure, scope, category_id)
+    LEFT JOIN personalization_listscope AS known ON known.name = one.scope
+"""
 
-# One row for each list that a product with a changed total stands in. Money says nothing of how thin a list is: the
-# orders behind it do.
+# Money says nothing of how thin a list is: the orders behind it do.
 _SORT = """
-WITH touched AS MATERIALIZED (
-    SELECT DISTINCT scope_id, 0::bigint AS category_id FROM personalization_listtotal
-    WHERE period = %(period)s AND (is_changed OR %(all)s)
-    UNION
-    SELECT 0, category_id FROM personalization_listtotal
-    JOIN personalization_productfact AS fact USING (product_id), unnest(fact.category_ids) AS category_id
-    WHERE period = %(period)s AND (is_changed OR %(all)s) AND scope_id = 0
+WITH wanted AS MATERIALIZED ({wanted}), places AS MATERIALIZED (
+    SELECT DISTINCT scope_id, category_id FROM wanted
 ), members AS (
     SELECT scope_id, 0::bigint AS category_id, product_id, units, revenue, orders, adds, views
-    FROM personalization_listtotal JOIN touched USING (scope_id) WHERE period = %(period)s AND category_id = 0
+    FROM personalization_listtotal
+    WHERE period = %(period)s AND scope_id IN (SELECT places.scope_id FROM places WHERE places.category_id = 0)
     UNION ALL
     SELECT 0, category_id, product_id, units, revenue, orders, adds, views
     FROM personalization_listtotal JOIN personalization_productfact AS fact USING (product_id),
          unnest(fact.category_ids) AS category_id
     WHERE period = %(period)s AND scope_id = 0
-      AND category_id IN (SELECT touched.category_id FROM touched WHERE touched.scope_id = 0)
-), scored AS (
+      AND category_id IN (SELECT places.category_id FROM places WHERE places.category_id <> 0)
+), scored AS MATERIALIZED (
     SELECT measure, scope_id, category_id, product_id, score, volume
     FROM members, LATERAL (VALUES ('units', units, units), ('revenue', revenue, orders), ('orders', orders, orders),
                                   ('adds', adds, adds), ('views', views, views)) AS by (measure, score, volume)
-    WHERE score > 0
+    WHERE score > 0 AND (measure, scope_id, category_id) IN (SELECT measure, scope_id, category_id FROM wanted)
 ), enough AS MATERIALIZED (
     SELECT measure, scope_id, category_id FROM scored GROUP BY 1, 2, 3
     HAVING scope_id = 0 AND category_id = 0
@@ -59,9 +66,9 @@ WITH touched AS MATERIALIZED (
 ), gone AS (
     DELETE FROM personalization_rankedlist AS known
     WHERE period = %(period)s AND measure <> %(trend)s
-      AND (%(all)s OR (scope, category_id) IN (
-          SELECT coalesce(name, ''), category_id FROM touched LEFT JOIN personalization_listscope AS one
-              ON one.id = scope_id))
+      AND (%(all)s OR (measure, scope, category_id) IN (
+          SELECT measure, coalesce(name, ''), category_id
+          FROM wanted LEFT JOIN personalization_listscope AS one ON one.id = scope_id))
       AND NOT EXISTS (SELECT FROM lists WHERE lists.measure = known.measure AND lists.scope = known.scope
                                           AND lists.category_id = known.category_id)
 ), written AS (
@@ -73,33 +80,40 @@ WITH touched AS MATERIALIZED (
         product_ids = excluded.product_ids, scores = excluded.scores, refreshed_at = excluded.refreshed_at
     WHERE (known.product_ids, known.scores) IS DISTINCT FROM (excluded.product_ids, excluded.scores)
     RETURNING 1
-), emptied AS (
-    DELETE FROM personalization_listtotal
-    WHERE period = %(period)s AND is_changed AND units = 0 AND orders = 0 AND adds = 0 AND views = 0
-), settled AS (
-    UPDATE personalization_listtotal SET is_changed = false
-    WHERE period = %(period)s AND is_changed AND NOT (units = 0 AND orders = 0 AND adds = 0 AND views = 0)
 )
 SELECT count(*) FROM written
-"""  # noqa: S608
+"""
+
+_SETTLE = (
+    "DELETE FROM personalization_listtotal WHERE period = %s AND is_changed "
+    "AND units = 0 AND revenue = 0 AND orders = 0 AND adds = 0 AND views = 0",
+    "UPDATE personalization_listtotal SET is_changed = false WHERE period = %s AND is_changed",
+)
 
 
-def sort_lists(*, now: datetime, everything: bool) -> int:
-    """Makes the lists of which a total has changed, or all of them; gives how many came out otherwise than before."""
-    return sum(_sort(period, now=now, everything=everything) for period in PERIODS.values)
+def sort_lists(*, now: datetime, everything: bool) -> None:
+    """Brings the lists of every period level with the totals: all of them, or those of which a total has changed."""
+    for period in PERIODS.values:
+        unsure = None if everything else merge(period, now=now)
+        if unsure is None or unsure:
+            _sort(period, now=now, keys=unsure)
+        with connection.cursor() as cursor:
+            for statement in _SETTLE:
+                cursor.execute(statement, [period])
 
 
-def _sort(period: str, *, now: datetime, everything: bool) -> int:
-    values = {
+def _sort(period: str, *, now: datetime, keys: Sequence[Key] | None) -> None:
+    """Sorts the lists of these keys from all of their goods; those of every key if there are none given."""
+    values: dict[str, Any] = {
         "period": period,
         "now": now,
-        "all": everything,
+        "all": keys is None,
         "trend": TREND,
-        "goods": LEAST_GOODS,
-        "in_category": LEAST_IN_CATEGORY,
-        "among_people": LEAST_AMONG_PEOPLE,
         "length": conf.LIST_LENGTH,
+        "measures": [measure for measure, _, _ in keys or ()],
+        "scopes": [scope for _, scope, _ in keys or ()],
+        "categories": [category_id for _, _, category_id in keys or ()],
+        **LEAST,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SORT, values)
-        return int(cursor.fetchone()[0])
+        cursor.execute(_SORT.replace("{wanted}", _EVERY if keys is None else _SOME), values)

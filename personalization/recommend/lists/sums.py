@@ -27,9 +27,13 @@ deeds AS MATERIALIZED (
       AND (kind <> 'purchased' OR quantity <= %(bulk)s) AND (kind <> 'product_viewed' OR visitor_id IS NOT NULL)
 ), earlier AS (
     SELECT visitor_id, product_id, (
-        SELECT count(*) FROM personalization_event AS before
-        WHERE before.visitor_id = one.visitor_id AND before.id >= %(midnight)s AND before.id < %(start)s
-          AND before.kind = 'product_viewed' AND before.traffic = 'shopper' AND before.product_id = one.product_id
+        SELECT count(*) FROM (
+            -- By visitor, whatever the statistics say: the day's looks of all others are many.
+            SELECT kind, traffic, product_id FROM personalization_event AS before
+            WHERE before.visitor_id = one.visitor_id AND before.id >= %(midnight)s AND before.id < %(start)s
+            ORDER BY before.visitor_id, before.id LIMIT 10000
+        ) AS before
+        WHERE before.kind = 'product_viewed' AND before.traffic = 'shopper' AND before.product_id = one.product_id
     ) AS looks
     FROM deeds AS one WHERE kind = 'product_viewed' AND look = 1 AND %(midnight)s < %(start)s
 ), counting AS (

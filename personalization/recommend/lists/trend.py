@@ -20,6 +20,7 @@ from django.db.models import Min
 from personalization.conf import conf
 from personalization.recommend.facts import fact
 from personalization.recommend.lists.models import ListCount
+from personalization.recommend.lists.thickness import LEAST_GOODS
 from personalization.recommend.models import RankedList
 from personalization.recommend.periods import LENGTH, PERIODS, TREND, hour_of
 
@@ -29,7 +30,7 @@ WEEK, WEEKS = timedelta(days=7), 4
 LEAST_ORDERS, LEAST_ORDERS_OF_NEW = 5, 10
 # By chance alone one product in forty gets so far.
 LEAST_SCORE = 2.0
-SHOP, LEAST_GOODS = 0, 3
+SHOP = 0
 
 _ORDERS = """
 SELECT product_id, coalesce(sum(orders) FILTER (WHERE begins >= %(since)s), 0)::float8,
