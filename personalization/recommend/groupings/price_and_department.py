@@ -73,7 +73,7 @@ class PriceAndDepartment(Grouping):
     @transaction.atomic
     def assign(self, *, now: datetime) -> int:
         """By the purchases of a year."""
-        values = {
+        values: dict[str, Any] = {
             "grouping": self.name,
             "departments": list(shop.departments()),
             "since": first_id(now - LOOKED_BACK),

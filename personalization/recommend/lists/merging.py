@@ -93,4 +93,4 @@ def merge(period: str, *, now: datetime) -> list[Key]:
     values: dict[str, Any] = {"period": period, "now": now, "length": conf.LIST_LENGTH, **LEAST}
     with connection.cursor() as cursor:
         cursor.execute(_MERGE, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

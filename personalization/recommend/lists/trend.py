@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import sqrt
+from typing import Any
 
 from django.db import connection
 from django.db.models import Min
@@ -52,7 +53,7 @@ def trend_scores(now: datetime, *, period: str = PERIODS.WEEK) -> dict[int, floa
     if not weeks:
         return {}
     befores = [(since - WEEK * number, until - WEEK * number) for number in range(1, weeks + 1)]
-    values = {
+    values: dict[str, Any] = {
         "since": since,
         "until": until,
         "starts": [first for first, _ in befores],
