@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from personalization.events.days import day_of
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import TrainingRun
+from personalization.recommend.rules.models import ShopRule
 from personalization.storefront.health import SHOWN, health, lately, surroundings
 from personalization.storefront.models import Block
+from personalization.storefront.rule_check import checked_shop_rules
 from personalization.storefront.steps import DONE, Step, first_steps, next_step
 
 
@@ -62,7 +64,7 @@ def overview(*, now: datetime) -> Overview:
 
 def needs(*, now: datetime) -> list[Need]:
     """What is wrong, each with the way to mend it."""
-    return [*_blocks(now), *_jobs(now), *_training()]
+    return [*_blocks(now), *_rules(), *_jobs(now), *_training()]
 
 
 def _blocks(now: datetime) -> list[Need]:
@@ -75,6 +77,19 @@ def _blocks(now: datetime) -> list[Need]:
         )
         for block in Block.objects.all()
         for problem in health(block, around, now=now).problems
+    ]
+
+
+def _rules() -> list[Need]:
+    rows = {row.pk: row for row in ShopRule.objects.filter(is_active=True)}
+    return [
+        Need(
+            _("Rule “%(name)s”: %(problem)s") % {"name": rows[pk].name, "problem": problem},
+            reverse("admin:personalization_shoprule_change", args=[pk]),
+            _("Open the rule"),
+        )
+        for pk, checked in checked_shop_rules(rows.values()).items()
+        for problem in (checked.warnings if checked else [_("It makes no sense any more: choose anew what it does.")])
     ]
 
 

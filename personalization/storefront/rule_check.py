@@ -54,6 +54,14 @@ def check(
     return Check(checked, told, is_nothing)
 
 
+def checked_shop_rules(rows: Iterable[ShopRule]) -> dict[int, Checked | None]:
+    """Rules of the whole shop by their keys; None for one that makes no sense any more."""
+    rules = {row.pk: row.rules() for row in rows}
+    listed = [one for of_row in rules.values() for one in of_row]
+    found = iter(check(listed, counts=False).rules if listed else ())
+    return {pk: next(found) if of_row else None for pk, of_row in rules.items()}
+
+
 def other_shop_rules(but: int | None = None) -> list[Rule]:
     """Those of the whole shop that are switched on."""
     rows = ShopRule.objects.filter(is_active=True).exclude(pk=but or 0)

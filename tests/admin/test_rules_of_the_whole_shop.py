@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from personalization.recommend.models import RankedList
 from personalization.recommend.rules.models import ShopRule, shop_rules
+from personalization.storefront.overview import needs
 from tests.admin.stories import address
 from tests.people import NOW, Shop
 from tests.recommend.rules.goods import rule, write_facts
@@ -100,6 +101,16 @@ def test_the_list_says_what_is_wrong(owner: Client, known: Shop) -> None:
     for one in ShopRule.objects.all():
         assert owner.get(address("shoprule", "change", one.pk)).status_code == 200
     assert shop_rules()[0].name == "Gone"
+
+
+def test_what_is_wrong_needs_the_owner(owner: Client, known: Shop) -> None:
+    ShopRule.objects.create(name="Gone", condition="category", values={"categories": [987]})
+    ShopRule.objects.create(name="Odd", action="dance", condition="price")
+    ShopRule.objects.create(name="Asleep", condition="category", values={"categories": [988]}, is_active=False)
+    told = [one.told for one in needs(now=NOW)]
+    assert any("Rule “Gone”: Something that was chosen here is gone from the shop (#987)" in one for one in told)
+    assert any("Rule “Odd”: It makes no sense any more" in one for one in told)
+    assert not any("Asleep" in one for one in told)
 
 
 def test_an_empty_list_says_what_it_is_for(owner: Client) -> None:

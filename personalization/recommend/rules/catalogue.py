@@ -17,7 +17,7 @@ from personalization.recommend.rules.rule import Action, Rule
 from personalization.shop import Buying
 
 # More goods than this are counted by every so manieth: the owner waits for the figure while typing.
-MOST = 20_000
+MOST = 10_000
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from personalization.jobs.back_office import OwnersAdmin, chip
 from personalization.recommend.rules.models import ShopRule
 from personalization.storefront.admin.rule_views import RuleViews
-from personalization.storefront.rule_check import Check, check, other_shop_rules
+from personalization.storefront.rule_check import check, checked_shop_rules, other_shop_rules
 from personalization.storefront.rule_form import RuleRows, rows_sent
 
 
@@ -61,11 +61,9 @@ class ShopRuleList(ChangeList):
         """As Django's; goods and names are read at once."""
         super().get_results(request)
         rows = list(self.result_list)
-        rules = {row.pk: row.rules() for row in rows}
-        found = check([one for of_row in rules.values() for one in of_row], counts=False) if rows else Check()
-        checked = iter(found.rules)
+        checked = checked_shop_rules(rows)
         for row in rows:
-            vars(row)["checked"] = next(checked) if rules[row.pk] else None
+            vars(row)["checked"] = checked[row.pk]
         self.result_list = rows
 
 
