@@ -1,6 +1,6 @@
 """Every listed product as facts need it: where it stands, what is said of it, and what it costs a stranger.
 
-Read in chunks of ids, in four queries each, however many variants and attributes there are.
+Read in chunks of ids, in five queries each, however many variants and attributes there are.
 """
 
 import logging
@@ -101,7 +101,7 @@ def branches() -> dict[int, tuple[int, ...]]:
 def goods(product_ids: Collection[int], *, buying: Buying, branches: Mapping[int, tuple[int, ...]]) -> list[Good]:
     """These products, as far as the shop lists them; one that the shop's own strategy fails on is logged and left out.
 
-    Four queries, however many they are.
+    Five queries, however many they are.
     """
     listed, variants = _load(product_ids)
     attach(listed, variants)
@@ -124,7 +124,10 @@ def _load(product_ids: Collection[int]) -> tuple[dict[int, Models], dict[int, li
     products = get_model("catalogue", "Product").objects.filter(wanted, is_public=True).order_by("pk")
     listed: dict[int, Models] = {}
     variants: dict[int, list[Models]] = defaultdict(list)
-    for product in products.select_related("product_class").defer(*_LONG):
+    # There are few of them: each once, not once for each product.
+    classes = get_model("catalogue", "ProductClass").objects.in_bulk()
+    for product in products.defer(*_LONG):
+        product.product_class = classes.get(product.product_class_id)
         if product.parent_id:
             variants[product.parent_id].append(product)
         else:
@@ -188,4 +191,5 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
-    return " ".join(strip_tags(str(value)).split())[:MOST_LETTERS]
+    text = str(value)
+    return " ".join((strip_tags(text) if "<" in text else text).split())[:MOST_LETTERS]

@@ -1,9 +1,12 @@
 """One look at some goods: what the shop says of them now, beside what was known, and what is to be written of it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+from django.db import connection
 
 from personalization import shop
 from personalization.conf import conf
@@ -13,11 +16,21 @@ from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.facts.prices import dearest, rounded
 from personalization.shop import Good
 
-# What a look finds; price_place and usual_gap_days compare goods with each other and are worked out elsewhere.
-_FOUND = (
-    "category_ids", "brand", "attributes", "price", "currency", "usual_price", "is_buyable", "left", "restocked_at",
-    "listed_at", "margin",
-)  # fmt: skip
+# What a look finds, with its type; price_place and usual_gap_days compare goods and are worked out elsewhere.
+_COLUMNS = {
+    "product_id": "bigint", "category_ids": "bigint[]", "brand": "text", "attributes": "jsonb", "price": "numeric",
+    "currency": "text", "usual_price": "numeric", "is_buyable": "boolean", "left": "integer",
+    "restocked_at": "timestamptz", "listed_at": "timestamptz", "margin": "float8", "looked_at": "timestamptz",
+}  # fmt: skip
+_FOUND = tuple(name for name in _COLUMNS if name not in ("product_id", "looked_at"))
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+# All rows in one value: as values of their own, a thousand rows cost more to quote than to write.
+_UPSERT = f"""
+INSERT INTO personalization_productfact ({_NAMES})
+SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS told ({", ".join(f'"{one}" {_COLUMNS[one]}' for one in _COLUMNS)})
+ON CONFLICT (product_id) DO UPDATE SET ({_NAMES}) = ({", ".join(f'excluded."{name}"' for name in _COLUMNS)})
+"""  # noqa: S608 - names of ours
+_SAME = "UPDATE personalization_productfact SET looked_at = %s WHERE product_id = ANY(%s) AND looked_at < %s"
 # A row that says the same is written again only for the hour of the look, and at most so often.
 _FRESH = timedelta(hours=1)
 BRAND_LETTERS = 255
@@ -29,6 +42,8 @@ class Found:
 
     rows: list[ProductFact] = field(default_factory=list)
     changes: list[PriceChange] = field(default_factory=list)
+    # Of these nothing is new but the hour of the look.
+    same: list[int] = field(default_factory=list)
     # Of these the old prices were in another currency.
     switched: list[int] = field(default_factory=list)
 
@@ -46,19 +61,24 @@ def look(
         if before is not None:
             _compare(row, before, found, since=since)
         _judge_price(row, usual.get(good.id), found)
-        if before is None or _differs(row, before) or (since is None and now - before.looked_at > _FRESH):
+        if before is None or _differs(row, before):
             found.rows.append(row)
+        elif since is None and now - before.looked_at > _FRESH:
+            found.same.append(row.product_id)
     return found
 
 
-def write(found: Found) -> None:
-    """Puts it into the tables: at most three statements, none for goods of which nothing is new."""
+def write(found: Found, *, now: datetime) -> None:
+    """Puts it into the tables: at most four statements, none for what is not there."""
     if found.switched:
         PriceChange.objects.filter(product_id__in=found.switched).delete()
     PriceChange.objects.bulk_create(found.changes)
-    ProductFact.objects.bulk_create(
-        found.rows, update_conflicts=True, unique_fields=["product_id"], update_fields=[*_FOUND, "looked_at"]
-    )
+    with connection.cursor() as cursor:
+        if found.rows:
+            told = [{name: getattr(row, name) for name in _COLUMNS} for row in found.rows]
+            cursor.execute(_UPSERT, [json.dumps(told, default=str)])
+        if found.same:
+            cursor.execute(_SAME, [now, found.same, now])
 
 
 def _row(good: Good, margin: float | None, now: datetime) -> ProductFact:

@@ -53,7 +53,7 @@ def refresh_all(*, now: datetime) -> Refreshed:
             is_more = len(ids) == CHUNK
             between = Q(product_id__gt=last, product_id__lte=ids[-1]) if is_more else Q(product_id__gt=last)
             gone = _forget(ProductFact.objects.filter(between).exclude(product_id__in=ids))
-            done += _keep(ids, look_at(ids)) + Refreshed(gone=gone)
+            done += _keep(ids, look_at(ids), now=now) + Refreshed(gone=gone)
         last = ids[-1] if ids else last
     gaps = gaps_of_the_log(now)
     with _alone():
@@ -77,7 +77,7 @@ def refresh_changed(*, now: datetime) -> Refreshed:
             ids = shop.listed_among(changed)
             gone = _forget(ProductFact.objects.filter(product_id__in=set(changed) - set(ids)))
             found = look_at(ids)
-            done += _keep(ids, found) + Refreshed(gone=gone)
+            done += _keep(ids, found, now=now) + Refreshed(gone=gone)
             place_prices({row.category_ids[0] if row.category_ids else 0 for row in found.rows})
     return done
 
@@ -98,8 +98,8 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _keep(ids: Sequence[int], found: Found) -> Refreshed:
-    write(found)
+def _keep(ids: Sequence[int], found: Found, *, now: datetime) -> Refreshed:
+    write(found, now=now)
     return Refreshed(looked=len(ids), written=len(found.rows), prices=len(found.changes))
 
 

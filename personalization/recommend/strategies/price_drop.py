@@ -48,7 +48,7 @@ class PriceDrop(Strategy):
         found = []
         for product_id, was in before.items():
             price = facts[product_id].price
-            if price is not None and price < was and (saved := float(1 - price / was)) >= least:
+            if price is not None and (saved := float(1 - price / was)) >= least:
                 reduced = Reduced(was, price, facts[product_id].currency)
                 found.append(Candidate(product_id, saved, Reason.PRICE_DROP, reduced=reduced))
         return sorted(found, key=lambda one: (-one.score, one.product_id))[: conf.CANDIDATES]

@@ -160,14 +160,14 @@ def _killed_at(job: str, looks: int, where: str) -> None:
     """Runs the job in a process of its own, which dies around that chunk's writing, before it is committed."""
     done, write = [], refresh.write
 
-    def deadly(found) -> None:
+    def deadly(found, *, now) -> None:
         done.append(found)
         if where == "after":
-            write(found)
+            write(found, now=now)
         if len(done) == looks:
             os.kill(os.getpid(), signal.SIGKILL)
         if where == "before":
-            write(found)
+            write(found, now=now)
 
     child = os.fork()
     if child == 0:
