@@ -32,6 +32,11 @@ NAMES_NOBODY = {
     "ImportedFile.mapping": "column names of a file of the shop's own",
     "Block.parameters": "settings of an owner's block",
     "Block.titles": "headings that an owner wrote",
+    "Block.rules": "goods that an owner chose",
+    "ShopRule.values": "goods that an owner chose",
+    "ShopRule.where": "categories that an owner chose",
+    "ShopRule.regions": "regions that an owner chose",
+    "ProductFact.attributes": "attributes of goods",
 }
 
 
