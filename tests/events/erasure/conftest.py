@@ -15,6 +15,7 @@ from personalization.events.ledger import note
 from personalization.events.models import QuarantinedPayload, Visitor
 from personalization.events.person import Person
 from personalization.people.models import Preference
+from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ServedModel, ShopperList
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
@@ -67,6 +68,7 @@ def make_known(shop: Shop, user: Any) -> Known:
         run_id=ServedModel.objects.get().run_id, user_id=user.pk, product_ids=shop.ids("muesli", "honey"),
         scores=[0.9, 0.8], reasons=[2, 4], because_ids=[shop["oat milk"].pk, 0],
     )  # fmt: skip
+    ShopperGroup.objects.create(user_id=user.pk, grouping="price_and_department", key="1:2", grouped_at=now)
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
