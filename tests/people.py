@@ -83,7 +83,7 @@ def know_goods(shop: Shop, **margins: float) -> None:
             leaf = one.categories.get()
             ProductFact.objects.create(
                 product_id=one.pk, category_ids=[leaf.pk, shop.categories["Everything"].pk], price=price,
-                usual_price=price, currency="EUR", is_buyable=True, listed_at=NOW, looked_at=NOW,
+                usual_price=price, currency="USD", is_buyable=True, listed_at=NOW, looked_at=NOW,
                 margin=margins.get(title.replace(" ", "_")),
             )  # fmt: skip
 
