@@ -1,7 +1,5 @@
 """What every registered strategy promises, whoever wrote it."""
 
-from datetime import timedelta
-
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
@@ -12,16 +10,13 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from personalization import shop as door
-from personalization.events.history import Happening, History
-from personalization.events.person import Person
 from personalization.recommend.choose import choose
 from personalization.recommend.context import Context
-from personalization.recommend.facts.models import PriceChange, ProductFact
-from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Strategy, strategies, strategy_choices
 from personalization.storefront.models import Block
 from tests.people import NOW
+from tests.regular import regular
 from tests.safety.conftest import fill_tables
 
 ALL = [strategy.name for strategy in strategies]
@@ -43,22 +38,7 @@ def stranger(shop) -> Context:
 @pytest.fixture
 def somebody(shop) -> Context:
     fill_tables(shop)
-    shop["butter"].recommended_products.through.objects.create(primary=shop["butter"], recommendation=shop["coffee"])
-    deeds = (
-        Happening("product_viewed", shop["honey"].pk, NOW, 1),
-        Happening("basket_added", shop["green tea"].pk, NOW, 1),
-        *(Happening("purchased", shop["muesli"].pk, NOW - timedelta(days=days), 1) for days in (10, 20)),
-    )
-    # After the look honey came back and became cheaper.
-    later, honey = NOW + timedelta(hours=1), shop["honey"].pk
-    ProductFact.objects.filter(product_id=honey).update(restocked_at=later)
-    PriceChange.objects.create(product_id=honey, before="9.99", price="4.99", held_until=NOW, changed_at=later)
-    ShopperGroup.objects.create(user_id=1, grouping="price_and_department", key="high-1", grouped_at=NOW)
-    return Context(
-        buying=door.buying(), now=NOW + timedelta(hours=2), person=Person(user_id=1), region="Kyiv",
-        history=History(deeds), basket_ids=(shop["oat milk"].pk,),
-        product_id=shop["butter"].pk, category_id=shop.categories["Breakfast"].pk,
-    )  # fmt: skip
+    return regular(shop)
 
 
 class TestWords:

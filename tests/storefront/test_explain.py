@@ -84,7 +84,8 @@ class TestTheLines:
 
 class TestTheLevel:
     def test_is_its_own(self, best):
-        assert explain(best, now=NOW).level == "All products come from the list that was asked for: Best sellers."
+        told = explain(best, now=NOW).level
+        assert told.startswith("All products come from the list that was asked for: Best sellers.")
 
     def test_is_that_of_a_stand_in(self, best):
         block = Block.objects.create(slot="home-1", strategy="trending", limit=3, minimum=2)

@@ -24,6 +24,7 @@ from personalization.recommend.models import RankedList
 from personalization.recommend.obey import LIKED_BOOST
 from personalization.recommend.strategies.strategy import strategies
 from tests.people import NOW, bought
+from tests.regular import regular
 
 EVERY_STRATEGY = [one.name for one in strategies]
 
@@ -55,6 +56,11 @@ def somebody(branded) -> Context:
     )  # fmt: skip
 
 
+@pytest.fixture
+def a_regular(branded) -> Context:
+    return regular(branded)
+
+
 def titles(shop, context, strategy, **more) -> list[str]:
     return [card.title for card in choose(context, strategy, limit=48, **more).cards]
 
@@ -65,15 +71,15 @@ def wishing(context, **wishes) -> Context:
 
 class TestMuted:
     @pytest.mark.parametrize("strategy", EVERY_STRATEGY)
-    def test_a_product_is_in_no_list(self, branded, somebody, strategy):
-        before = titles(branded, somebody, strategy)
+    def test_a_product_is_in_no_list(self, branded, a_regular, strategy):
+        before = titles(branded, a_regular, strategy)
         assert before
-        hidden = wishing(somebody, hidden_ids=[branded[before[0]].pk])
+        hidden = wishing(a_regular, hidden_ids=[branded[before[0]].pk])
         assert before[0] not in titles(branded, hidden, strategy)
 
     @pytest.mark.parametrize("strategy", EVERY_STRATEGY)
-    def test_a_department_is_in_no_list(self, branded, somebody, strategy):
-        muted = wishing(somebody, muted_categories=[branded.categories["Breakfast"].pk])
+    def test_a_department_is_in_no_list(self, branded, a_regular, strategy):
+        muted = wishing(a_regular, muted_categories=[branded.categories["Breakfast"].pk])
         assert not {"oat milk", "muesli", "rye bread", "butter", "honey"} & set(titles(branded, muted, strategy))
 
     def test_a_department_takes_all_below_it_along(self, branded, somebody):
@@ -81,8 +87,8 @@ class TestMuted:
         assert titles(branded, everything, "bestsellers") == []
 
     @pytest.mark.parametrize("strategy", EVERY_STRATEGY)
-    def test_a_brand_is_in_no_list(self, branded, somebody, strategy):
-        muted = wishing(somebody, muted_brands=["Meadow"])
+    def test_a_brand_is_in_no_list(self, branded, a_regular, strategy):
+        muted = wishing(a_regular, muted_brands=["Meadow"])
         assert not {"oat milk", "muesli"} & set(titles(branded, muted, strategy))
 
     def test_a_brand_that_is_chosen_from_a_list_counts_too(self, branded, somebody):
