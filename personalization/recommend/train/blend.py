@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from personalization.recommend.train.answers import Scores
 from personalization.recommend.train.candidates import PLACE, Candidates
 from personalization.recommend.train.log import Floats, Ids
-from personalization.recommend.train.ranker import MISSING, Ranker, sizes_of
+from personalization.recommend.train.ranker import CHANCE, MISSING, ORDER, Ranker, sizes_of
 from personalization.recommend.train.ranker import is_there as ranker_is_there
 
 NEGATIVES = 60  # candidates not bought that are kept for a case: more adds time, not quality
@@ -187,9 +187,11 @@ def _rivals(shown: "_Shown", newest: Examples, *, seed: int, rounds: int) -> tup
     simple: dict[str, Rival] = {"prior": Prior(), "linear": linear}
     why = _why_no_ranker(shown)
     if not why:
-        ranker = _best_length(Ranker.fit(*shown, rounds=rounds, seed=seed), newest)
-        simple["ranker"] = ranker
-        if all(_mark(ranker, newest) > _mark(rival, newest) for rival in (simple["prior"], linear)):
+        both = Ranker.fit(*shown, rounds=rounds, seed=seed, kinds=(ORDER, CHANCE))
+        rankers = [_best_length(ranker, newest) for ranker in (both.only(ORDER), both)]
+        best = max(_mark(ranker, newest) for ranker in rankers)
+        simple |= dict(zip(("ranker", "ranker and chances"), rankers, strict=True))
+        if all(best > _mark(rival, newest) for rival in (simple["prior"], linear)):
             return simple, "the ranker was best on the newest weeks"
         why = "a simpler blend ranked the newest weeks better"
     trees = Trees.fit(shown.features, shown.bought, seed=seed)
@@ -212,7 +214,7 @@ def _best_length(ranker: Ranker, newest: Examples) -> Ranker:
 
 def _refitted(rival: Rival, every: "_Shown", *, seed: int) -> Rival:
     if isinstance(rival, Ranker):
-        grown = Ranker.fit(*every, rounds=rival.rounds, seed=seed)
+        grown = Ranker.fit(*every, rounds=rival.rounds, seed=seed, kinds=(ORDER, *rival.kinds))
         return grown.told_as_chances(every.features, every.bought)
     return rival if isinstance(rival, Prior) else rival.fit(every.features, every.bought, seed=seed)
 

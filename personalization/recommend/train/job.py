@@ -31,6 +31,7 @@ __all__ = ["request_training", "train", "work_off_training"]
 
 JOB = "train"
 LEARNING_STAGES = 4
+SLACK = 4
 Status = TrainingRun.Status
 Progress = Callable[[str, float], None]
 Answer = TypeVar("Answer", Neighbours, Lists)
@@ -76,7 +77,7 @@ def _train(run: TrainingRun, *, claim: Claim) -> None:
     _note(run, data_until=until, facts=facts)
     gate.check_data(log)
     before, after = hold_out(log, days=conf.TRAIN_HOLDOUT_DAYS)
-    settings, current = LearnSettings(seed=run.seed), _served()
+    settings, current = _settings(run), _served()
     tried = learn(before, settings=settings, progress=_part(report, "trial", 0.02, 0.6))
     figures = trial(tried, before=before, after=after)
     _note(run, figures=figures.stored())
@@ -93,6 +94,12 @@ def _train(run: TrainingRun, *, claim: Claim) -> None:
     _publish(run, model, log, claim=claim, current=current, report=report)
     facts |= dict(model.facts) | {"seconds": round(time.monotonic() - clock, 1)}
     _note(run, facts=facts, finished_at=timezone.now(), progress=1.0, stage="")
+
+
+def _settings(run: TrainingRun) -> LearnSettings:
+    # A limit is for machines that are slow or busy: what a quiet one may take is planned well below it.
+    seconds = min(LearnSettings.seconds, conf.TRAIN_TIME_LIMIT.total_seconds() / SLACK)
+    return LearnSettings(seed=run.seed, seconds=seconds)
 
 
 def _check_final(model: Model, figures: Figures, *, before: ShopLog, after: Any, settings: LearnSettings) -> None:

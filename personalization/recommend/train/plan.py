@@ -12,7 +12,7 @@ from personalization.recommend.train.shop import Shop
 LINE_LEARNED = 1.4e-5  # all learners but item2vec, for one window
 CELL_ASKED = {"people": 7e-7, "mates": 1.3e-7}  # one row of candidates, for each product of the shop
 LINE_EMBEDDED = 1.9e-6  # item2vec, for one epoch; once before the practice, once for half as long after it
-ROUND_GROWN = 4e-7  # one example in one round of trees, contest and final together
+ROUND_GROWN = 8e-7  # one example in one round of trees, contest and final together
 
 
 @dataclass(frozen=True)
