@@ -29,12 +29,18 @@ WHERE personalization_moment_of(one.id) < clock.open_since AND {which};
 COUNTED = "one.kind IN ('purchased', 'basket_added', 'product_viewed') AND one.traffic = 'shopper'"
 FRESH = NOTE.format(source="fresh AS one", which=COUNTED)
 GONE = NOTE.format(source="gone AS one", which="one.kind = 'purchased' AND one.traffic = 'shopper'")
-CHANGED = NOTE.format(
-    source="fresh AS one JOIN gone ON gone.id = one.id",
-    which="one.kind IN ('purchased', 'basket_added', 'product_viewed') AND "
-    "(one.traffic, one.product_id, one.quantity, one.value) "
-    "IS DISTINCT FROM (gone.traffic, gone.product_id, gone.quantity, gone.value)",
-)
+# What stands in both tables alike has not changed. Not a join: its plan is made once for a connection, when a few rows
+# change, and would then meet each of a million with each other.
+CHANGED = """
+INSERT INTO personalization_latehour (begins)
+SELECT DISTINCT date_trunc('hour', personalization_moment_of(one.id), 'UTC')
+FROM (SELECT id, kind, traffic, product_id, quantity, value FROM fresh
+      UNION ALL SELECT id, kind, traffic, product_id, quantity, value FROM gone) AS one, personalization_listclock AS clock
+WHERE personalization_moment_of(one.id) < clock.open_since
+  AND one.kind IN ('purchased', 'basket_added', 'product_viewed')
+GROUP BY one.id, one.kind, one.traffic, one.product_id, one.quantity, one.value
+HAVING count(*) = 1;
+"""
 TRIGGERS = (
     ("inserted", "INSERT", "NEW TABLE AS fresh", FRESH),
     ("updated", "UPDATE", "OLD TABLE AS gone NEW TABLE AS fresh", CHANGED),
