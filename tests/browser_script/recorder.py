@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from personalization.events.consent import Consent, remember_answer
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ class TestNextToTheShop:
                 else:
                     with transaction.atomic():
                         cancelled += self.one(chance)
-        assert rounds / 10 < cancelled < rounds * 9 / 10, cancelled
+        assert rounds / 100 < cancelled < rounds * 99 / 100, cancelled
 
     @staticmethod
     def one(chance):
