@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.blocks import select, wish_of
 from personalization.storefront.explain_words import fate_told, moves_told, part_told, timing_told
 from personalization.storefront.models import Block
-from personalization.storefront.preview import page_for
+from personalization.storefront.preview import as_product, imagined
 
 # More than this nobody reads; what was asked about by name is found among all of them.
 MOST_LINES = 100
@@ -96,10 +95,8 @@ def explain(
 
 
 def _traced(block: Block, *, now: datetime, user: Any, product_id: int | None) -> _Traced:
-    page, trace = page_for(user, now=now), FullTrace()
-    if product_id and "basket" in block.strategy_object().needs and not page.basket_ids:
-        page.basket_ids = (product_id,)
-    product = SimpleNamespace(pk=product_id, parent_id=None) if product_id else None
+    page, trace = imagined(block, now=now, user=user, product_id=product_id), FullTrace()
+    product = as_product(product_id)
     with unhurried():
         selection = select(wish_of(block), page, product=product, trace=trace)
     steps: dict[int, list[Step]] = defaultdict(list)

@@ -149,7 +149,7 @@ def _problems(block: Block, state: State, seen: Impressions, around: Surrounding
 
 
 def _unseen(block: Block) -> str:
-    if "product" in block.strategy_object().needs:
+    if "product" in block.needs:
         return _("Not shown for 7 days: it works on product pages only. Is the place %(place)s on one?") % {
             "place": block.slot
         }

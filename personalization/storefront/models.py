@@ -108,6 +108,11 @@ class Block(models.Model):
         """The strategy behind the stored name. Raises UnknownName when its code is gone."""
         return strategies.get(self.strategy)
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What its strategy can't do without; nothing where its code is gone."""
+        return self.strategy_object().needs if self.strategy in strategies else ()
+
     def stand_ins(self) -> tuple[str, ...] | None:
         """The strategies that may fill it up; None leaves it to the strategy."""
         best = ("bestsellers",)

@@ -54,23 +54,31 @@ def preview(
     """The block for this shopper (None is a stranger) on the page of this product."""
     if block.strategy not in strategies:
         return Preview(why_empty=_("Its code is gone: choose another kind of list."))
-    page, wish = page_for(user, now=now), wish_of(block)
-    if product_id and "basket" in block.strategy_object().needs and not page.basket_ids:
-        page.basket_ids = (product_id,)
-    product = SimpleNamespace(pk=product_id, parent_id=None) if product_id else None
+    page, wish = imagined(block, now=now, user=user, product_id=product_id), wish_of(block)
     with unhurried():
-        selection = select(wish, page, product=product)
+        selection = select(wish, page, product=as_product(product_id))
     if not selection.choices:
         return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id))
     html = render_to_string(TEMPLATE, {"block": shown(wish, selection)}, request=request)
     return Preview(html, tuple(_explained(choice, selection, wish) for choice in selection.choices))
 
 
-def page_for(user: Any, *, now: datetime) -> Page:
-    """A page as this shopper would open it: their history and their basket, whoever looks at the preview."""
+def imagined(block: Block, *, now: datetime, user: Any, product_id: int | None) -> Page:
+    """A page as this shopper would open it: their history and their basket, whoever looks at the preview.
+
+    For a block that needs a basket, the product lies in an empty one.
+    """
     request = HttpRequest()
     request.user = user or AnonymousUser()
-    return Page(request, Person(user_id=user.pk if user else None), shop.buying(user=user), now)
+    page = Page(request, Person(user_id=user.pk if user else None), shop.buying(user=user), now)
+    if product_id and "basket" in block.needs and not page.basket_ids:
+        page.basket_ids = (product_id,)
+    return page
+
+
+def as_product(product_id: int | None) -> Any:
+    """As much of a product as a page looks at; None where the page is about none."""
+    return SimpleNamespace(pk=product_id, parent_id=None) if product_id else None
 
 
 def default_product() -> int | None:

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils import timezone
 
 from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.storefront.admin import asked
 from personalization.storefront.explain import Explanation, explain
 from personalization.storefront.models import Block
-from personalization.storefront.preview import default_product
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,9 @@ class Question:
 
 def question_of(request: HttpRequest) -> Question:
     """What the form asks; without a script its fields hold words, of which the first match is taken."""
-    block = Block.objects.filter(pk=_number(request.GET.get("block")) or 0).first() or Block.objects.first()
-    shopper = _shopper(request)
-    product_id = _product(request, "product")
-    needs = block.strategy_object().needs if block and _is_known(block) else ()
-    if product_id is None and {"product", "basket"} & set(needs):
-        product_id = default_product()
+    block = asked.stored_block(request.GET) or Block.objects.first()
+    shopper = asked.shopper(request, _shopper_id(request))
+    product_id = asked.product_for(block, _product(request, "product"))
     asked_id = _product(request, "asked")
     titles = shop.titles([product_id, asked_id])
     return Question(
@@ -58,30 +54,15 @@ def answer(question: Question) -> Explanation | None:
     )  # fmt: skip
 
 
-def _is_known(block: Block) -> bool:
-    try:
-        block.strategy_object()
-    except LookupError:
-        return False
-    return True
-
-
 def _product(request: HttpRequest, name: str) -> int | None:
-    if chosen := _number(request.GET.get(f"{name}_id")):
+    if chosen := asked.number(request.GET.get(f"{name}_id")):
         return chosen
     found = shop.find_products(request.GET.get(name, ""), limit=1)
     return found[0].id if found else None
 
 
-def _shopper(request: HttpRequest) -> Any:
-    if not may_see_accounts(request.user):
-        return None
-    chosen = _number(request.GET.get("shopper_id"))
-    words = request.GET.get("shopper", "").strip()
-    if chosen is None and words:
-        chosen = next((pk for pk, _email in find_accounts(words, limit=1)), None)
-    return get_user_model()._default_manager.filter(pk=chosen).first() if chosen else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+def _shopper_id(request: HttpRequest) -> int | None:
+    chosen, words = asked.number(request.GET.get("shopper_id")), request.GET.get("shopper", "").strip()
+    if chosen is None and words and may_see_accounts(request.user):
+        return next((pk for pk, _email in find_accounts(words, limit=1)), None)
+    return chosen

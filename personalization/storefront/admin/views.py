@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
@@ -17,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.storefront.admin import asked
 from personalization.storefront.admin.explain import answer, question_of
 from personalization.storefront.block_form import default_titles
 from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
-from personalization.storefront.preview import default_product, preview
+from personalization.storefront.preview import preview
 from personalization.storefront.sentence import sentence
 
 
@@ -65,7 +65,7 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def settings_view(self, request: HttpRequest) -> HttpResponse:
         """The fields of the kind of list that was just chosen."""
-        stored = _stored(request.GET)
+        stored = asked.stored_block(request.GET)
         fieldsets = self.get_fieldsets(request, stored)
         form = self.get_form(request, stored, change=stored is not None)(instance=stored)
         wanted = [one for one in fieldsets if "pz-parameters" in one[1].get("classes", ())]
@@ -75,19 +75,17 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The block as this shopper would see it there; shown in a frame, noted nowhere."""
         # A form with many rules is longer than an address may be.
-        asked = request.POST if request.method == "POST" else request.GET
-        block = self._block_in(request, asked)
-        user = _shopper(request, asked)
-        product_id = _number(asked.get("product"))
-        if product_id is None and {"product", "basket"} & set(_needs(block)):
-            product_id = default_product()
+        form = request.POST if request.method == "POST" else request.GET
+        block = self._block_in(request, form)
+        user = asked.shopper(request, asked.number(form.get("shopper")))
+        product_id = asked.product_for(block, asked.number(form.get("product")))
         shown = preview(block, request=request, now=timezone.now(), user=user, product_id=product_id)
         context = {
             "preview": shown,
             "block": block,
             "shopper": user,
             "minimum": block.minimum,
-            "is_in_basket": "basket" in _needs(block),
+            "is_in_basket": "basket" in block.needs,
             "product_title": shop.titles([product_id]).get(product_id or 0, ""),
         }
         return TemplateResponse(request, "personalization/admin/preview.html", context)
@@ -124,7 +122,7 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _block_in(self, request: HttpRequest, data: Any) -> Block:
         """The block that the form describes; without a form the stored one, or a new one."""
-        stored = _stored(data)
+        stored = asked.stored_block(data)
         may_edit = self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
         if "slot" not in data or not may_edit:
             return stored or Block(strategy=self.strategy_in_hand(request, None))
@@ -133,25 +131,3 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
         form.is_valid()
         block: Block = form.instance
         return block
-
-
-def _stored(data: Any) -> Block | None:
-    return Block.objects.filter(pk=_number(data.get("block")) or 0).first()
-
-
-def _needs(block: Block) -> tuple[str, ...]:
-    try:
-        return block.strategy_object().needs
-    except LookupError:
-        return ()
-
-
-def _shopper(request: HttpRequest, asked: Any) -> Any:
-    wanted = _number(asked.get("shopper"))
-    if wanted is None or not may_see_accounts(request.user):
-        return None
-    return get_user_model()._default_manager.filter(pk=wanted).first()
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
