@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import F, Subquery
+from django.db.models import F, QuerySet, Subquery
 from oscar.core.loading import get_model
 
 
@@ -37,16 +38,12 @@ def category_names(category_ids: Iterable[int]) -> dict[int, str]:
 
 def category_with_those_above(category_id: int) -> frozenset[int]:
     """The category and every one above it: one query; empty for one that is gone."""
-    categories = get_model("catalogue", "Category").objects
-    path = Subquery(categories.filter(pk=category_id).values("path")[:1])
-    return frozenset(categories.alias(asked=path).filter(asked__startswith=F("path")).values_list("pk", flat=True))
+    return frozenset(_with_those_above(category_id).values_list("pk", flat=True))
 
 
 def categories_above(category_id: int) -> dict[int, str]:
     """The name of every category above this one, the nearest first: one query."""
-    categories = get_model("catalogue", "Category").objects
-    path = Subquery(categories.filter(pk=category_id).values("path")[:1])
-    above = categories.alias(asked=path).filter(asked__startswith=F("path")).exclude(pk=category_id)
+    above = _with_those_above(category_id).exclude(pk=category_id)
     return dict(above.order_by("-depth").values_list("pk", "name"))
 
 
@@ -61,6 +58,13 @@ def category_lines() -> dict[int, str]:
     roots = [path for path in names if len(path) == model.steplen]
     first = 2 if len(roots) == 1 and len(rows) > 1 else 1
     return {pk: " › ".join(names[path[:end]] for end in _ends(path, first, model.steplen)) for pk, path, _ in rows}
+
+
+def _with_those_above(category_id: int) -> QuerySet[Any, Any]:
+    categories = get_model("catalogue", "Category").objects
+    path = Subquery(categories.filter(pk=category_id).values("path")[:1])
+    found: QuerySet[Any, Any] = categories.alias(asked=path).filter(asked__startswith=F("path"))
+    return found
 
 
 def _ends(path: str, first: int, step: int) -> range:
