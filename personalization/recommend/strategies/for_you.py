@@ -1,8 +1,7 @@
 """For you: what this shopper will want next, by habit, by taste, and by what they are doing right now."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,22 +41,27 @@ class ForYou(Strategy):
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
         """Both lists on one scale, added."""
-        listed = {one.product_id: one for one in context.tables.shopper_list(context.person.user_id)}
-        nightly = _scaled({one.product_id: one.score for one in listed.values()})
-        visit, origins = _from_visit(context)
-        total = dict(nightly)
-        for product_id, score in visit.items():
-            total[product_id] = total.get(product_id, 0.0) + VISIT_WEIGHT * score
-        best = sorted(total, key=lambda one: (-total[one], one))[: conf.CANDIDATES]
-        bought = Counter(one.product_id for one in context.history.happenings if one.kind == "purchased")
-        named = [_candidate(one, total[one], listed.get(one), origins.get(one)) for one in best]
-        return [
-            replace(
-                _counted(one, bought),
-                parts=(("night", nightly.get(one.product_id, 0.0)), ("visit", visit.get(one.product_id, 0.0))),
-            )
-            for one in named
-        ]
+        return moved_by_the_visit(context, context.tables.shopper_list(context.person.user_id))
+
+
+def moved_by_the_visit(context: Context, nightly: Sequence[Listed], *, but: Collection[int] = ()) -> list[Candidate]:
+    """A nightly list and what the visit says, on one scale, added; without the products of `but`."""
+    listed = {one.product_id: one for one in nightly if one.product_id not in but}
+    by_night = _scaled({one: row.score for one, row in listed.items()})
+    by_visit, origins = _from_visit(context)
+    total = {
+        one: by_night.get(one, 0.0) + VISIT_WEIGHT * by_visit.get(one, 0.0)
+        for one in {**by_night, **by_visit}
+        if one not in but
+    }
+    bought = Counter(one.product_id for one in context.history.happenings if one.kind == "purchased")
+    found = []
+    for one in sorted(total, key=lambda one: (-total[one], one))[: conf.CANDIDATES]:
+        reason, because = _why(one, listed.get(one), origins.get(one))
+        parts = (("night", by_night.get(one, 0.0)), ("visit", by_visit.get(one, 0.0)))
+        times = bought[one if reason == Reason.USUAL else because or 0] if reason in OFTEN else 0
+        found.append(Candidate(one, total[one], reason, because, times=times, parts=parts))
+    return found
 
 
 def _from_visit(context: Context) -> tuple[dict[int, float], dict[int, tuple[str, int]]]:
@@ -82,17 +86,12 @@ def _scaled(scores: dict[int, float]) -> dict[int, float]:
     return {one: score / top for one, score in scores.items() if score > 0} if top > 0 else {}
 
 
-def _candidate(product_id: int, score: float, nightly: Listed | None, origin: tuple[str, int] | None) -> Candidate:
-    if origin is not None and nightly is None:
+def _why(product_id: int, nightly: Listed | None, origin: tuple[str, int] | None) -> tuple[Reason, int | None]:
+    """The reason, and the product that it goes back to."""
+    if nightly is not None:
+        because = nightly.because_id if nightly.because_id > 0 and nightly.because_id != product_id else None
+        return NIGHTLY_REASON.get(nightly.reason, Reason.TASTE), because
+    if origin is not None:
         kind, of_id = origin
-        return Candidate(product_id, score, DEED_REASON.get(kind, Reason.TASTE), of_id)
-    if nightly is None:
-        return Candidate(product_id, score, Reason.TASTE)
-    reason = NIGHTLY_REASON.get(nightly.reason, Reason.TASTE)
-    because = nightly.because_id if nightly.because_id > 0 and nightly.because_id != product_id else None
-    return Candidate(product_id, score, reason, because)
-
-
-def _counted(candidate: Candidate, bought: Mapping[int, int]) -> Candidate:
-    about = candidate.product_id if candidate.reason == Reason.USUAL else candidate.because_id or 0
-    return replace(candidate, times=bought.get(about, 0)) if candidate.reason in OFTEN else candidate
+        return DEED_REASON.get(kind, Reason.TASTE), of_id
+    return Reason.TASTE, None

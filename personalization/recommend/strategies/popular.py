@@ -1,9 +1,11 @@
 """Best sellers and trends: the lists that need to know nobody."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -148,6 +150,34 @@ class Trending(Strategy):
         """Today or this week."""
         is_day = self.clean(parameters)["period"] == PERIODS.DAY
         return gettext("that sell better today than they usually do") if is_day else str(self.sentence)
+
+
+class PopularAmong(Strategy):
+    """The list of some people or nothing: under their heading that of the whole shop would be untrue.
+
+    Others stand in, under headings of their own.
+    """
+
+    stand_ins = ("bestsellers",)
+    Form = ListForm
+    where: ClassVar[Where]
+    reason: ClassVar[Reason]
+    # "%(which)s among such people", for the owner.
+    among: ClassVar[str | Promise]
+
+    def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
+        """Best first; none for somebody who is in no such place or group, or where too little is sold in it."""
+        chosen = self.clean(parameters)
+        found = FOUND[self.where](context, measure=chosen["measure"], period=chosen["period"])
+        return [] if found.level is None or found.level.is_shop else by_position(found, self.reason)
+
+    def describe(self, parameters: Parameters) -> str:
+        """The sentence with measure and period."""
+        return str(self.among) % {"which": counted_told(self.clean(parameters))}
+
+    def period(self, parameters: Parameters) -> str:
+        """The period in words."""
+        return str(PERIODS(self.clean(parameters)["period"]).label)
 
 
 def counted_told(chosen: Parameters) -> str:
