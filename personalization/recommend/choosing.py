@@ -7,6 +7,7 @@ from functools import cached_property
 
 from personalization import shop
 from personalization.conf import conf
+from personalization.recommend.bought import ever_bought
 from personalization.recommend.context import Context
 from personalization.recommend.obey import obeyed, without_gifts
 from personalization.recommend.reasons import Reason, sentence
@@ -79,6 +80,8 @@ class Choosing:
         for one in found:
             self.trace.put_forward(one, strategy.name, one.parts)
         hidden = hidden_ids(strategy, self.context)
+        if self.own.only_unbought and found:
+            hidden |= ever_bought(self.context)
         clean = self._without(found, [one for one in found if one.product_id not in hidden], "hidden")
         kept = self._without(clean, obeyed(clean, self.context), "preferences")
         with self.trace.timed("rules"):

@@ -99,9 +99,17 @@ class NeighbourList(models.Model):
 
 
 class ShopperList(models.Model):
-    """What one known shopper is likely to buy next, thought out overnight, best first."""
+    """What one known shopper is likely to buy, thought out overnight, best first."""
+
+    class Task(models.TextChoices):
+        """What was asked."""
+
+        NEXT = "next", _("to buy next")
+        NOVEL = "novel", _("to buy for the first time")
 
     run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="+")
+    # The database fills it in too: a worker that was not restarted yet knows nothing of it.
+    task = models.CharField(max_length=8, choices=Task, default=Task.NEXT, db_default=Task.NEXT)
     user_id = models.BigIntegerField()
     product_ids = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.FloatField())
@@ -109,7 +117,9 @@ class ShopperList(models.Model):
     because_ids = ArrayField(models.BigIntegerField())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "user_id"], name="personalization_shopperlist_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "user_id", "task"], name="personalization_shopperlist_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}"

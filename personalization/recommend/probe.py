@@ -24,7 +24,7 @@ class _NotingTables(Tables):
         self.was_asked = True
         return []
 
-    def shopper_list(self, user_id: int | None) -> list[Listed]:
+    def shopper_list(self, user_id: int | None, *, task: str = "") -> list[Listed]:
         self.was_asked = True
         return []
 

@@ -49,7 +49,7 @@ class Tables:
     _neighbours: dict[tuple[str, int], list[Neighbour]] = field(default_factory=dict)
     _ranked: dict[tuple[str, str, Place], list[int]] = field(default_factory=dict)
     _groups: dict[int, list[str]] = field(default_factory=dict)
-    _lists: dict[int, list[Listed]] = field(default_factory=dict)
+    _lists: dict[int, dict[str, list[Listed]]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 
@@ -97,14 +97,14 @@ class Tables:
             self._groups[user_id] = [scope_of(one.name, found[one.name]) for one in groupings if one.name in found]
         return self._groups[user_id]
 
-    def shopper_list(self, user_id: int | None) -> list[Listed]:
-        """What was thought out for this account overnight."""
+    def shopper_list(self, user_id: int | None, *, task: str = ShopperList.Task.NEXT) -> list[Listed]:
+        """What was thought out for this account overnight: one query for the lists of all tasks."""
         if user_id is None or self.run_id is None:
             return []
         if user_id not in self._lists:
-            row = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id).first()
-            self._lists[user_id] = _listed(row) if row else []
-        return self._lists[user_id]
+            rows = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id)
+            self._lists[user_id] = {row.task: _listed(row) for row in rows}
+        return self._lists[user_id].get(task, [])
 
     def facts(self, product_ids: Iterable[int]) -> Mapping[int, Fact]:
         """What is known of these products, and of all that were asked for before."""

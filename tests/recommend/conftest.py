@@ -59,10 +59,10 @@ def near(shop: Shop, run: TrainingRun) -> ListMaker:
 def nightly(shop: Shop, run: TrainingRun) -> ListMaker:
     """Writes what was thought out overnight for one account: titles with the number of their reason."""
 
-    def write(user: Any, because: str = "", **reasons: int) -> None:
+    def write(user: Any, because: str = "", task: str = "next", **reasons: int) -> None:
         titles = [title.replace("_", " ") for title in reasons]
         ShopperList.objects.create(
-            run=run, user_id=user.pk, product_ids=shop.ids(*titles), reasons=list(reasons.values()),
+            run=run, user_id=user.pk, task=task, product_ids=shop.ids(*titles), reasons=list(reasons.values()),
             scores=[1.0 / place for place in range(1, len(titles) + 1)],
             because_ids=[shop[because].pk if because else 0] * len(titles),
         )  # fmt: skip

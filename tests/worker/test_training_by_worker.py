@@ -92,7 +92,7 @@ def _tables(run: TrainingRun) -> str:
     told = hashlib.sha256()
     for model, keys in (
         (NeighbourList, ("relation", "product_id")),
-        (ShopperList, ("user_id",)),
+        (ShopperList, ("user_id", "task")),
         (ItemVector, ("product_id",)),
     ):
         fields = [field.attname for field in model._meta.fields if field.attname not in {"id", "run_id"}]

@@ -70,6 +70,8 @@ class Strategy:
     stand_ins: ClassVar[tuple[str, ...]] = ("trending", "bestsellers")
     # Goods just bought or in the basket may be shown: only for lists that repeat what the shopper did.
     keeps_basket: ClassVar[bool] = False
+    # Nothing that this shopper ever bought is shown, by a stand-in neither: the heading promises it.
+    only_unbought: ClassVar[bool] = False
     # At most so many of one category, as long as there are others, unless the owner says otherwise; 0 means any number.
     most_of_category: ClassVar[int] = 0
     Form: ClassVar[type[forms.Form]] = NoParameters

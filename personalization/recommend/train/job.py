@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from personalization.conf import conf
 from personalization.jobs.claim import Claim, once
 from personalization.jobs.models import JobRun
-from personalization.recommend.models import NeighbourList, TrainingRun
+from personalization.recommend.models import NeighbourList, ShopperList, TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import gate
 from personalization.recommend.train.answers import Lists, Neighbours, Vectors
@@ -118,7 +118,11 @@ def _publish(
         NeighbourList.Relation.ALSO.value: model.also(products, conf.NEIGHBOURS),
     }
     gate.check_coverage(neighbours["together"], served=current)
-    lists = _told_as_chances(model.next(shoppers, conf.CANDIDATES, now_day=as_day(run.asked_at)))
+    today = as_day(run.asked_at)
+    lists = {
+        ShopperList.Task.NEXT.value: _told_as_chances(model.next(shoppers, conf.CANDIDATES, now_day=today)),
+        ShopperList.Task.NOVEL.value: _told_as_chances(model.novel(shoppers, conf.CANDIDATES, now_day=today)),
+    }
     report("storing", 0.95)
     with transaction.atomic():
         claim.hold()

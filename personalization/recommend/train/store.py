@@ -1,6 +1,6 @@
 """Writes a trained model into plain tables, all rows under the number of its version."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,12 +12,16 @@ from personalization.recommend.versions import drop_tables
 BATCH = 1000
 
 
-def store(run_id: int, *, neighbours: dict[str, Neighbours], lists: Lists, vectors: Vectors) -> None:
-    """Replaces the tables of this version; meant for one transaction, so that nobody meets half of it."""
+def store(run_id: int, *, neighbours: dict[str, Neighbours], lists: Mapping[str, Lists], vectors: Vectors) -> None:
+    """Replaces the tables of this version; meant for one transaction, so that nobody meets half of it.
+
+    `lists`: those of each task.
+    """
     drop_tables(run_id)
     for relation, table in neighbours.items():
         NeighbourList.objects.bulk_create(_neighbour_rows(run_id, relation, table), batch_size=BATCH)
-    ShopperList.objects.bulk_create(_shopper_rows(run_id, lists), batch_size=BATCH)
+    for task, of_task in lists.items():
+        ShopperList.objects.bulk_create(_shopper_rows(run_id, task, of_task), batch_size=BATCH)
     ItemVector.objects.bulk_create(_vector_rows(run_id, vectors), batch_size=BATCH)
     drop_lists_of_the_gone(run_id)
 
@@ -41,12 +45,13 @@ def _neighbour_rows(run_id: int, relation: str, table: Neighbours) -> Iterator[N
             )
 
 
-def _shopper_rows(run_id: int, lists: Lists) -> Iterator[ShopperList]:
+def _shopper_rows(run_id: int, task: str, lists: Lists) -> Iterator[ShopperList]:
     for row, user_id in enumerate(lists.shopper.tolist()):
         real = lists.product[row] >= 0
         if real.any():
             yield ShopperList(
                 run_id=run_id,
+                task=task,
                 user_id=user_id,
                 product_ids=lists.product[row][real].tolist(),
                 scores=np.round(lists.score[row][real].astype(float), 6).tolist(),
