@@ -3,11 +3,12 @@
 Each is read live as `conf.NAME` and set in Django's settings as `PERSONALIZATION_NAME`.
 """
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Generic, TypeVar, overload
 
-from django.conf import settings
+from django.conf import ENVIRONMENT_VARIABLE, settings
 from django.utils.module_loading import import_string
 
 PREFIX = "PERSONALIZATION_"
@@ -40,6 +41,8 @@ class Setting(Generic[T]):
     def __get__(self, instance: object | None, owner: type) -> "Setting[T] | T":
         if instance is None:
             return self
+        if not (settings.configured or os.environ.get(ENVIRONMENT_VARIABLE)):
+            return self.default  # used as a library, on somebody's files, without a shop
         return getattr(settings, PREFIX + self.name, self.default)
 
     def fault(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext_noop as _
+from django.utils.translation.trans_null import gettext_noop as _  # the other one reads settings
 
 from personalization.conf import conf
 from personalization.recommend.train.answers import Neighbours, Vectors

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from personalization.recommend import measure
+from personalization.recommend import yardstick
 from personalization.recommend.train.log import Ids, Purchases, ShopLog
 from personalization.recommend.train.model import Model
 
@@ -61,12 +61,12 @@ def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
     together_lists = model.together(products, K).neighbour
     return Figures(
         cases=len(shoppers) + len(products),
-        next=_mean(measure.ndcg(next_lists, wanted, k=K)),
-        next_popularity=_mean(measure.ndcg(_everybody(popular, len(shoppers)), wanted, k=K)),
-        next_hit_rate=_mean(measure.hit_rate(next_lists, wanted, k=K)),
-        together=_mean(measure.ndcg(together_lists, companions, k=K)),
-        together_popularity=_mean(measure.ndcg(_without_asked(popular, products), companions, k=K)),
-        coverage=measure.coverage(next_lists, products=len(before.catalogue.product)),
+        next=_mean(yardstick.ndcg(next_lists, wanted, k=K)),
+        next_popularity=_mean(yardstick.ndcg(_everybody(popular, len(shoppers)), wanted, k=K)),
+        next_hit_rate=_mean(yardstick.hit_rate(next_lists, wanted, k=K)),
+        together=_mean(yardstick.ndcg(together_lists, companions, k=K)),
+        together_popularity=_mean(yardstick.ndcg(_without_asked(popular, products), companions, k=K)),
+        coverage=yardstick.coverage(next_lists, products=len(before.catalogue.product)),
         sameness=sameness(together_lists),
     )
 
@@ -74,7 +74,7 @@ def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
 def recall(model: Model, *, before: ShopLog, after: Purchases) -> float:
     """NDCG@10 on the same baskets for a model that has seen them; it should know them no worse."""
     products, companions = together_questions(before.purchases, after)
-    return _mean(measure.ndcg(model.together(products, K).neighbour, companions, k=K))
+    return _mean(yardstick.ndcg(model.together(products, K).neighbour, companions, k=K))
 
 
 def next_questions(before: Purchases, after: Purchases) -> Questions:
@@ -118,12 +118,13 @@ def _popular(purchases: Purchases) -> Ids:
 
 
 def _everybody(popular: Ids, cases: int) -> Ids:
-    return np.tile(popular[:K], (cases, 1)).reshape(cases, -1)
+    return np.tile(popular[:K], (cases, 1))
 
 
 def _without_asked(popular: Ids, asked: Ids) -> Ids:
-    rows = [popular[popular != one][:K] for one in asked]
-    return np.array(rows, dtype=np.int64).reshape(len(asked), -1)
+    if not len(asked):
+        return np.empty((0, K), np.int64)
+    return np.stack([popular[popular != one][:K] for one in asked])
 
 
 def _mean(values: np.ndarray[Any, np.dtype[np.float64]]) -> float:
