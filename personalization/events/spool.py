@@ -14,7 +14,7 @@ from django.db import DataError, Error, IntegrityError, connection
 from personalization.conf import conf
 from personalization.events.kinds import Traffic
 from personalization.events.write import NewEvent, SeenVisitor, write
-from personalization.guard import WRITING, Refused, guarded, in_a_request
+from personalization.guard import WRITING, Refused, guarded, has_waited, in_a_request
 
 logger = logging.getLogger("personalization")
 # As many letters as go into one statement.
@@ -87,15 +87,16 @@ class Spool:
         events = sum(len(letter.events) for letter in letters)
         logger.warning("personalization wrote %d events that had waited; %d found no room", events, dropped)
 
-    def give_back(self, letters: Sequence[Letter]) -> None:
-        """They could not be written; they come again in smaller lots, since there may be too many for the deadline."""
-        self._lot = max(len(letters) // 10, 1)
+    def give_back(self, letters: Sequence[Letter], *, were_too_many: bool) -> None:
+        """They could not be written; where they may have been too many for the deadline they come in smaller lots."""
+        if were_too_many:
+            self._lot = max(len(letters) // 10, 1)
         self.keep(letters)
 
     def part(self, letters: Sequence[Letter]) -> None:
         """The database will never take one of these: they come again in smaller lots, until it stands alone."""
         if len(letters) > 1:
-            self.give_back(letters)
+            self.give_back(letters, were_too_many=True)
             return
         with self._lock:
             self.dropped += letters[0].weight
@@ -170,8 +171,9 @@ def _write_waiting(letters: list[Letter]) -> bool:
     except (DataError, IntegrityError):
         _spool.part(letters)
         raise
-    except BaseException:
-        _spool.give_back(letters)
+    except BaseException as error:
+        # A server that is away takes all of it at once when it is back, and must not be asked letter by letter.
+        _spool.give_back(letters, were_too_many=has_waited(error))
         raise
     _spool.note_written(letters)
     return True

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from django.db import Error, connection
 
-from personalization.guard.circuit import READING, WRITING, Refused, in_a_request, unhurried
+from personalization.guard.circuit import READING, WRITING, Refused, has_waited, in_a_request, unhurried
 from personalization.guard.frame import framed
 
-__all__ = ["READING", "WRITING", "Refused", "TouchedDatabase", "guarded", "guarded_in_memory", "in_a_request",
-           "unhurried"]  # fmt: skip
+__all__ = ["READING", "WRITING", "Refused", "TouchedDatabase", "guarded", "guarded_in_memory", "has_waited",
+           "in_a_request", "unhurried"]  # fmt: skip
 
 logger = logging.getLogger("personalization")
 T = TypeVar("T")

@@ -16,6 +16,7 @@ from oscar.core.loading import get_model
 from personalization.conf import Conf
 from personalization.events import spool
 from personalization.guard import READING, WRITING
+from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, TrainingRun
 from personalization.storefront.models import Block
 from tests import bare, people
@@ -108,4 +109,9 @@ def fill_tables(shop: people.Shop) -> None:
                 run=run, relation=relation, product_id=one, neighbour_ids=others,
                 scores=[1.0 / place for place in range(1, len(ids))], supports=[5] * len(others),
             )  # fmt: skip
+    for one in ids:
+        others = [other for other in ids if other != one][:4]
+        Bundle.objects.create(
+            product_id=one, run_id=run.pk, composed_at=now, companion_ids=others, scores=[1.0] * len(others)
+        )
     Block.objects.create(slot="everywhere", strategy="bestsellers", limit=1, minimum=1)

@@ -10,7 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -25,6 +25,7 @@ from shop_demo.places import subfolder
 BARE, WHOLE = "bare", "whole"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 NO_ANSWER = 0
+RECOVERY_TRIES = 12
 
 
 class Server:
@@ -66,7 +67,12 @@ class Server:
 
     def restart(self) -> None:
         """Up again after its own recovery; comes back when it takes connections."""
-        self._server.ensure_postgres_running()
+        # The wheel gives a start ten seconds, which the recovery of a busy disk may outlast; asked again, it waits on.
+        for _ in range(RECOVERY_TRIES):
+            with suppress(subprocess.SubprocessError):
+                self._server.ensure_postgres_running()
+                return
+        raise TimeoutError("the server did not come up again: its log is in its data folder")
 
     def remove(self) -> None:
         """Stops it and takes its folder away."""

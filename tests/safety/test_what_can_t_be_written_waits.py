@@ -216,6 +216,25 @@ def test_what_is_too_much_for_one_deadline_comes_in_smaller_lots(table_gone, set
 
 
 @pytest.mark.django_db(transaction=True)
+def test_after_an_outage_all_of_it_goes_at_once(table_gone, monkeypatch):
+    sizes = []
+
+    def counted(events, **more):
+        sizes.append(len(events))
+        return write(events, **more)
+
+    monkeypatch.setattr("personalization.events.spool.write", counted)
+    for _ in range(200):
+        deliver(an_event())
+        deliver()
+    table_gone()
+    WRITING.reset()
+    sizes.clear()
+    deliver(an_event())
+    assert sizes == [1, 200]
+
+
+@pytest.mark.django_db(transaction=True)
 class TestWhatTheDatabaseWillNeverTake:
     def test_does_not_wait(self):
         assert deliver(an_event(payload={"words": "a\0b"}))
