@@ -15,6 +15,7 @@ from personalization.events.models import (
 from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
+from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.lists.models import (
     LateHour,
@@ -33,11 +34,13 @@ from personalization.recommend.models import (
     TrainingRun,
 )
 from personalization.recommend.rules.models import ShopRule
+from personalization.recommend.scorecards.models import Scorecard
 from personalization.storefront.models import Block
 
 __all__ = [
     "AccountConsent",
     "Block",
+    "Bundle",
     "ConsentRecord",
     "DailyFigure",
     "Erasure",
@@ -57,6 +60,7 @@ __all__ = [
     "ProductFact",
     "QuarantinedPayload",
     "RankedList",
+    "Scorecard",
     "ServedModel",
     "ShopRule",
     "ShopperGroup",

@@ -16,16 +16,26 @@ from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.strangers import forget_strangers
+from personalization.recommend.bundles.refresh import refresh_bundles
+from personalization.recommend.evaluate.job import work_off_scorecards
 from personalization.recommend.facts import refresh as facts
 from personalization.recommend.groupings.grouping import group_shoppers
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
+from personalization.recommend.scorecards.requests import request_scorecard
 from personalization.recommend.train import job
+from personalization.storefront.judged import judged_blocks
 
 Summary = dict[str, Any] | None
 
 
-DAILY, HOURLY, OFTEN, SOON = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=5)
+WEEKLY, DAILY, HOURLY, OFTEN, SOON = (
+    timedelta(days=7),
+    timedelta(days=1),
+    timedelta(hours=1),
+    timedelta(minutes=10),
+    timedelta(minutes=5),
+)
 
 
 @shared_task(name="personalization.train")
@@ -40,10 +50,29 @@ def work_off_training() -> Summary:
     return job.work_off_training()
 
 
+@shared_task(name="personalization.ask_for_scorecard")
+def ask_for_scorecard() -> Summary:
+    """Asks for a scorecard, once a week."""
+    return _once("ask for scorecard", every=WEEKLY, action=_ask_for_scorecard)
+
+
+@shared_task(name="personalization.work_off_scorecards")
+def work_off_scorecards_task() -> Summary:
+    """Does a scorecard that waits."""
+    now = timezone.now()
+    return work_off_scorecards(blocks=lambda: judged_blocks(now=now), now=now)
+
+
 @shared_task(name="personalization.refresh_rankings")
 def refresh_rankings_task() -> Summary:
     """Works out best sellers and trends again, once in ten minutes."""
     return _once("refresh rankings", every=OFTEN, action=lambda now: refresh_rankings(now=now))
+
+
+@shared_task(name="personalization.refresh_bundles")
+def refresh_bundles_task() -> Summary:
+    """Composes bundles for a new model or day, and asks what they save, once in ten minutes."""
+    return _once("refresh bundles", every=OFTEN, action=lambda now: refresh_bundles(now=now))
 
 
 @shared_task(name="personalization.refresh_facts")
@@ -101,6 +130,10 @@ def _once(name: str, *, every: timedelta, action: Callable[[datetime], dict[str,
 
 def _ask_for_training(now: datetime) -> dict[str, Any]:
     return {"run": request_training(asked_by="schedule", now=now).pk}
+
+
+def _ask_for_scorecard(now: datetime) -> dict[str, Any]:
+    return {"scorecard": request_scorecard(asked_by="schedule", now=now).pk}
 
 
 def _make_room(now: datetime) -> dict[str, Any]:

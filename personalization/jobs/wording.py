@@ -12,7 +12,10 @@ from personalization.jobs.models import JobRun
 JOBS = {
     "train": gettext_noop("Train the model"),
     "ask for training": gettext_noop("Ask for the nightly training"),
+    "scorecard": gettext_noop("Measure the recommendations"),
+    "ask for scorecard": gettext_noop("Ask for the weekly scorecard"),
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
+    "refresh bundles": gettext_noop("Put together what goes together"),
     "refresh facts": gettext_noop("Look at goods that changed"),
     "refresh all facts": gettext_noop("Look at all goods"),
     "group shoppers": gettext_noop("Find shoppers who are alike"),
@@ -23,7 +26,8 @@ JOBS = {
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "lists", "counted", "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
+    "run", "scorecard", "lists", "counted", "bundles", "priced",
+    "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
     "waiting",
@@ -62,6 +66,8 @@ def _part(name: str, value: Any) -> str:
         return f"{name}: {value}"
     told = {
         "lists": lambda: ngettext("%(n)s list", "%(n)s lists", count),
+        "bundles": lambda: ngettext("%(n)s bundle", "%(n)s bundles", count),
+        "priced": lambda: ngettext("%(n)s price asked for", "%(n)s prices asked for", count),
         "looked": lambda: ngettext("%(n)s product looked at", "%(n)s products looked at", count),
         "written": lambda: ngettext("%(n)s with news", "%(n)s with news", count),
         "prices": lambda: ngettext("%(n)s price changed", "%(n)s prices changed", count),
@@ -69,6 +75,7 @@ def _part(name: str, value: Any) -> str:
         "counted": lambda: ngettext("%(n)s count changed", "%(n)s counts changed", count),
         "grouped": lambda: ngettext("%(n)s shopper in a group", "%(n)s shoppers in groups", count),
         "run": lambda: _("training v%(n)s"),
+        "scorecard": lambda: _("scorecard #%(n)s"),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),
@@ -92,4 +99,6 @@ def _part(name: str, value: Any) -> str:
         ),
         "fingerprints": lambda: ngettext("%(n)s old fingerprint forgotten", "%(n)s old fingerprints forgotten", count),
     }
-    return told[name]() % {"n": count if name == "run" else number_told(count)} if name in told else f"{name}: {count}"
+    if name not in told:
+        return f"{name}: {count}"
+    return told[name]() % {"n": count if name in ("run", "scorecard") else number_told(count)}
