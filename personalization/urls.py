@@ -4,6 +4,7 @@ from django.urls import path
 
 from personalization.events.views import beacon, consent, my_data
 from personalization.people import views as taste
+from personalization.storefront import together
 
 app_name = "personalization"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("my-data/", my_data.page, name="my_data"),
     path("my-data/download/", my_data.download, name="download"),
     path("my-data/erase/", my_data.erasure, name="erase"),
+    path("together/", together.add, name="add_together"),
+    path("together/take-out/", together.take_out, name="take_out_together"),
     path("taste/", taste.page, name="taste"),
     path("taste/feedback/", taste.feedback, name="feedback"),
 ]

@@ -15,5 +15,5 @@ def purchased_ids(user_id: int | None, *, now: datetime) -> frozenset[int]:
     if user_id is None:
         return frozenset()
     oldest = first_id(begin(first_days_kept(now)[KIND]))
-    mine = Event.objects.filter(user_id=user_id, kind=KIND, id__gte=oldest, product_id__isnull=False).order_by()
-    return frozenset(mine.values_list("product_id", flat=True).distinct())
+    mine = Event.objects.filter(user_id=user_id, kind=KIND, id__gte=oldest).order_by()
+    return frozenset(one for one in mine.values_list("product_id", flat=True).distinct() if one is not None)

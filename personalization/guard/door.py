@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from personalization.conf import conf
@@ -42,6 +44,15 @@ def door(view: View) -> View:
         return _not_now(request)
 
     return page
+
+
+def way_back(request: HttpRequest, *, otherwise: str) -> str:
+    """Where the form that was sent stood, if that is a page of this shop."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours and wanted else reverse(otherwise)
 
 
 def is_by_script(request: HttpRequest) -> bool:

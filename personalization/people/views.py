@@ -5,20 +5,19 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from personalization import shop
 from personalization.guard import guarded
-from personalization.guard.door import door, is_by_script
+from personalization.guard.door import door, is_by_script, way_back
 from personalization.people import page as taste
 from personalization.people.asking import may_be_known, who_asks, who_tells
 from personalization.people.forms import TOLD
-from personalization.people.reply import Reply, reply_to
+from personalization.people.reply import FORGET, Reply, reply_to
 from personalization.people.tell import settle
 
 
@@ -54,20 +53,20 @@ def feedback(request: HttpRequest) -> HttpResponse:
     )
     headers = {"Retry-After": str(reply.wait)} if reply.wait else {}
     if is_by_script(request):
-        return JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
+        told = JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
+        return _obeyed(request, told, asked, reply)
     if reply.status != 200:
-        told = {"page_title": _("My recommendations"), "told": reply.told}
-        refused = render(request, "personalization/taste_refused.html", told, status=reply.status)
+        about = {"page_title": _("My recommendations"), "told": reply.told}
+        refused = render(request, "personalization/taste_refused.html", about, status=reply.status)
         for name, value in headers.items():
             refused[name] = value
         return refused
     messages.success(request, reply.told)
-    return redirect(_way_back(request))
+    return _obeyed(request, redirect(way_back(request, otherwise="personalization:taste")), asked, reply)
 
 
-def _way_back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours and wanted else reverse("personalization:taste")
+def _obeyed(request: HttpRequest, response: HttpResponse, asked: dict[str, str], reply: Reply) -> HttpResponse:
+    # The browser remembers looks too, in a cookie of the shop, and blocks read it where the log says nothing.
+    if asked["what"] == FORGET and reply.status == 200:
+        shop.forget_viewed_product(request, response, int(asked["product"]))
+    return response

@@ -35,6 +35,8 @@ def choose(
     chain = [own, *(strategies.get(name) for name in (own.stand_ins if stand_ins is None else stand_ins))]
     enough = max(minimum, 1)
     choosing = Choosing(context, own, parameters or {}, rules, trace)
+    if own.brings_product and not choosing.may_bring_product():
+        return Selection(strategy)
     fixed = choosing.fixed(wanted)
     chosen: list[Choice] = []
     standing = {one.card.id for group in fixed.values() for one in group}
@@ -44,9 +46,11 @@ def choose(
         if len(chosen) + len(standing) >= enough:
             break
     row = placed(chosen, fixed)[:wanted]
+    if own.brings_product and choosing.brought is None:
+        row = []
     for one in row:
         trace.shown(one.card.id, one.served_by)
-    return Selection(strategy, tuple(row) if len(row) >= minimum else ())
+    return Selection(strategy, tuple(row), choosing.brought) if len(row) >= enough else Selection(strategy)
 
 
 def _no_more_than_needed(choices: Sequence[Choice], *, enough: int) -> list[Choice]:

@@ -1,7 +1,7 @@
 """One choice on its way: what each strategy brings, what is taken out and moved, and which cards come of it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -38,6 +38,26 @@ class Choosing:
     parameters: Parameters
     rules: Rules
     trace: Trace
+    # The cards of what goods are compared with, as they were loaded.
+    cards_beside: list[ProductCard] = field(default_factory=list)
+
+    @property
+    def brought(self) -> ProductCard | None:
+        """The page's product as a card, where the strategy shows it along and it can be bought as it is."""
+        cards = self.cards_beside if self.own.brings_product else ()
+        return next((card for card in cards if not card.has_variants), None)
+
+    def may_bring_product(self) -> bool:
+        """Neither this person nor the owner wants it away, and it does not lie in the basket yet."""
+        product_id = self.context.product_id
+        if product_id is None or product_id in self.context.basket_ids:
+            return False
+        if not obeyed([Candidate(product_id, 0.0)], self.context):
+            return False
+        if not self.rules.rules:
+            return True
+        facts = self.context.tables.facts({product_id} | self._needed)
+        return forbidden(product_id, self.in_force, facts=facts, around=self.around) is None
 
     @cached_property
     def around(self) -> Surroundings:
@@ -119,7 +139,7 @@ class Choosing:
     def fixed(self, wanted: int) -> dict[int, list[Choice]]:
         """What the owner puts in fixed places, as far as it may be shown and bought now."""
         hidden = {*hidden_ids(self.own, self.context), *self.context.preferences.hidden_ids}
-        if not self.rules.of(Action.PIN):
+        if not self.rules.of(Action.PIN) or self.own.brings_product:
             return {}
         facts = self.context.tables.facts({one.product_id for one in pinned(self.rules, but=())} | self._needed)
         rules, around = self.in_force, self.around
@@ -144,18 +164,20 @@ class Choosing:
                 [*(candidate.product_id for _, candidate in pool), *beside], buying=self.context.buying, titles_of=named
             )
         anchor = next((card for card in cards if card.id in beside), None)
+        self.cards_beside.extend(card for card in cards if card.id in beside)
         by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
         sold_out = by_id.keys() - {card.id for card in cards}
         for one in sold_out:
             self.trace.removed(by_id[one][1], "not_for_sale")
-        for_sale = [card for card in cards if card.id in by_id]
+        for_sale = [card for card in cards if card.id in by_id and not (self.own.brings_product and card.has_variants)]
         right = [card for card in for_sale if self._is_right_price(card, anchor, *by_id[card.id])]
         return [self._choice(card, *by_id[card.id], titles=titles) for card in right[:limit]]
 
     def _compared_with(self) -> tuple[int, ...]:
-        """The page's product, where a rule asks what this shopper would pay for it: it comes with the cards."""
+        """The page's product, where it is shown along or a rule asks for its price: it comes with the cards."""
         product_id = self.context.product_id
-        return (product_id,) if product_id and self.rules.rules and compare_prices(self.in_force) else ()
+        is_asked = self.own.brings_product or (self.rules.rules and compare_prices(self.in_force))
+        return (product_id,) if product_id and is_asked else ()
 
     def _is_right_price(
         self, card: ProductCard, anchor: ProductCard | None, strategy: Strategy, candidate: Candidate

@@ -8,6 +8,7 @@ from functools import cache
 from personalization.events.history import Happening, History
 from personalization.events.person import Person
 from personalization.guard import guarded
+from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.context import Context
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Listed, Neighbour, Place, Tables
@@ -27,6 +28,10 @@ class _NotingTables(Tables):
     def shopper_list(self, user_id: int | None, *, task: str = "") -> list[Listed]:
         self.was_asked = True
         return []
+
+    def bundle(self, product_id: int) -> Bundle | None:
+        self.was_asked = True
+        return None
 
     def lists(self, *, measure: str, period: str, places: Sequence[Place]) -> dict[Place, list[int]]:
         return {one: [] for one in places}

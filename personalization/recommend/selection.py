@@ -23,11 +23,13 @@ class Selection:
 
     strategy: str
     choices: tuple[Choice, ...] = ()
+    # The page's product, where it is shown along with them; it was not chosen.
+    beside: ProductCard | None = None
 
     @property
     def cards(self) -> list[ProductCard]:
-        """The cards, each with its reason."""
-        return [choice.card for choice in self.choices]
+        """The cards, each with its reason; before them the page's product, if it is shown along."""
+        return [*([self.beside] if self.beside else ()), *(choice.card for choice in self.choices)]
 
     @property
     def served_by(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Q
 
 from personalization.conf import conf
+from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts import fact
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.groupings.grouping import groupings, scope_of
@@ -51,6 +52,7 @@ class Tables:
     _groups: dict[int, list[str]] = field(default_factory=dict)
     _lists: dict[int, dict[str, list[Listed]]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
+    _bundles: dict[int, Bundle | None] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -105,6 +107,12 @@ class Tables:
             rows = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id)
             self._lists[user_id] = {row.task: _listed(row) for row in rows}
         return self._lists[user_id].get(task, [])
+
+    def bundle(self, product_id: int) -> Bundle | None:
+        """What goes together with this product."""
+        if product_id not in self._bundles:
+            self._bundles[product_id] = Bundle.objects.filter(pk=product_id).first()
+        return self._bundles[product_id]
 
     def facts(self, product_ids: Iterable[int]) -> Mapping[int, Fact]:
         """What is known of these products, and of all that were asked for before."""

@@ -3,7 +3,12 @@
 Everything below the storefront speaks of product ids; the products themselves are loaded here, once, at the end.
 """
 
-from personalization.shop.baskets import basket_product_ids, forget_viewed, viewed_product_ids
+from personalization.shop.baskets import (
+    basket_product_ids,
+    forget_viewed,
+    forget_viewed_product,
+    viewed_product_ids,
+)
 from personalization.shop.buying import Buying, buying
 from personalization.shop.cards import ProductCard, cards
 from personalization.shop.catalogue import (
@@ -34,7 +39,9 @@ from personalization.shop.goods import (
     listed_among,
 )
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
+from personalization.shop.offers import JointPrice, joint_prices, site_offers_key
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
+from personalization.shop.together import Together, add_together, sold_alone, take_out_together
 from personalization.shop.traits import Traits, attribute_name, attribute_names, traits
 from personalization.shop.wishes import recommended_ids, wished_ids
 
@@ -43,10 +50,13 @@ __all__ = [
     "Buying",
     "FoundProduct",
     "Good",
+    "JointPrice",
     "ListedProduct",
     "OrderLine",
     "ProductCard",
+    "Together",
     "Traits",
+    "add_together",
     "attribute_name",
     "attribute_names",
     "basket_product_ids",
@@ -67,7 +77,9 @@ __all__ = [
     "find_products",
     "first_order_at",
     "forget_viewed",
+    "forget_viewed_product",
     "goods",
+    "joint_prices",
     "listed_after",
     "listed_among",
     "listed_as",
@@ -77,6 +89,9 @@ __all__ = [
     "order_lines",
     "product_codes",
     "recommended_ids",
+    "site_offers_key",
+    "sold_alone",
+    "take_out_together",
     "titles",
     "traits",
     "viewed_product_ids",

@@ -13,6 +13,7 @@ from personalization.conf import conf
 from personalization.events.identifiers import event_id
 from personalization.events.record import record
 from personalization.guard import guarded
+from personalization.recommend.bundles.saving import Joint, joint
 from personalization.recommend.choose import choose
 from personalization.recommend.rules.rule import Rules
 from personalization.recommend.rules.trace import NO_TRACE, Trace
@@ -38,7 +39,7 @@ class Wish:
     minimum: int = MINIMUM
     stand_ins: Sequence[str] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    template: str = TEMPLATE
+    template: str = ""
     slot: str = ""
     block_id: int | None = None
     block: Block | None = None
@@ -59,6 +60,8 @@ class Shown:
     # This person may tell us what they think of a product: whatever they say can be kept.
     may_tell: bool = False
     subtitle: str = ""
+    # What the cards cost together, where they are meant to be bought together.
+    joint: Joint | None = None
     see_all_url: str = ""
     period_label: str = ""
 
@@ -90,12 +93,10 @@ def show(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -
 def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None, trace: Trace = NO_TRACE) -> Selection:
     """The choice for a wish; where its strategy fails, the best sellers, if they may stand in for it."""
     context = page.context(product=product, category=category)
-    wanted, rules = wish.limit or conf.CARD_LIMIT, rules_of(wish, page)
+    (wanted, minimum), rules = _how_many(wish), rules_of(wish, page)
 
     def ask(strategy: str, **more: Any) -> Selection:
-        return choose(
-            context, strategy, limit=wanted, minimum=min(wish.minimum, wanted), rules=rules, trace=trace, **more
-        )
+        return choose(context, strategy, limit=wanted, minimum=minimum, rules=rules, trace=trace, **more)
 
     selection = guarded(
         lambda: ask(wish.strategy, parameters=wish.parameters, stand_ins=wish.stand_ins),
@@ -108,6 +109,22 @@ def select(wish: Wish, page: Page, *, product: Any = None, category: Any = None,
     return replace(ask(BEST), strategy=wish.strategy) if BEST in _stand_ins(wish) else Selection(wish.strategy)
 
 
+def template_of(wish: Wish) -> str:
+    """What draws it: what the page asks for, else what suits the strategy."""
+    own = strategies.get(wish.strategy).template if wish.strategy in strategies else ""
+    return wish.template or own or TEMPLATE
+
+
+def _how_many(wish: Wish) -> tuple[int, int]:
+    """At most and at least so many are to be chosen; the page's product, if it is shown along, is one of the block."""
+    limit, minimum = wish.limit or conf.CARD_LIMIT, wish.minimum
+    if wish.strategy in strategies:
+        strategy = strategies.get(wish.strategy)
+        limit = min(limit, strategy.most_shown or limit) - strategy.brings_product
+        minimum -= strategy.brings_product
+    return max(limit, 1), max(min(minimum, limit), 1)
+
+
 def rules_of(wish: Wish, page: Page) -> Rules:
     """The rules of the whole shop, and those of the block behind the wish if there is one."""
     if wish.block is not None:
@@ -115,14 +132,16 @@ def rules_of(wish: Wish, page: Page) -> Rules:
     return Rules(rules=page.shop_rules, tires_after=conf.TIRES_AFTER)
 
 
-def shown(wish: Wish, selection: Selection) -> Shown:
+def shown(wish: Wish, selection: Selection, page: Page) -> Shown:
     """What the template needs; a block filled by a stand-in alone carries the stand-in's honest heading."""
+    beside, cards = selection.beside, selection.cards
     filled_by = wish.strategy if selection.is_own or not selection.choices else selection.choices[0].served_by
     strategy, is_own = strategies.get(filled_by), filled_by == wish.strategy
     return Shown(
         title=(wish.title if is_own else "") or str(strategy.title),
         period_label=_about(strategy.period(wish.parameters if is_own else {}), selection),
-        cards=selection.cards,
+        cards=cards,
+        joint=joint(cards, page.tables.bundle(beside.id), now=page.now) if beside else None,
         slug=slugify(f"pz-{wish.slot or wish.strategy}-{wish.block_id or ''}").strip("-"),
         slot=wish.slot,
         strategy=wish.strategy,
@@ -151,13 +170,15 @@ def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
     selection = select(wish, page, product=product, category=category)
     if not selection.choices:
         return NOTHING
-    block = shown(wish, selection)
+    block = shown(wish, selection, page)
+    if selection.beside and block.joint is None:
+        return NOTHING
     identifier = event_id(page.now)
     known = page.person.is_known and page.request is not None
     shown_id = str(identifier) if page.request is not None else ""
     block = replace(block, slug=page.once(block.slug), shown_id=shown_id, may_tell=known)
     # Not with the shop's context processors: they ran for the page, and some of Oscar's ask the database each time.
-    html = render_to_string(wish.template, {"block": block, "request": page.request, **_csrf(page)})
+    html = render_to_string(template_of(wish), {"block": block, "request": page.request, **_csrf(page)})
     page.shown_ids.update(card.id for card in selection.cards)
     told = {"block": wish.block_id, "slot": wish.slot, "model": page.tables.version_read()}
     record("block_shown", payload=told | selection.told(), identifier=identifier)

@@ -19,7 +19,7 @@ from personalization.recommend.reasons import sentence
 from personalization.recommend.selection import Choice, Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
-from personalization.storefront.blocks import TEMPLATE, Wish, select, shown, wish_of
+from personalization.storefront.blocks import Wish, select, shown, template_of, wish_of
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page
 
@@ -59,7 +59,7 @@ def preview(
         selection = select(wish, page, product=as_product(product_id))
     if not selection.choices:
         return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id))
-    html = render_to_string(TEMPLATE, {"block": shown(wish, selection)}, request=request)
+    html = render_to_string(template_of(wish), {"block": shown(wish, selection, page)}, request=request)
     return Preview(html, tuple(_explained(choice, selection, wish) for choice in selection.choices))
 
 
@@ -105,6 +105,14 @@ def _why_empty(wish: Wish, page: Page, *, user: Any, product_id: int | None) -> 
         return _("This block goes on the page of a product: choose a product above.")
     if "basket" in needs and not page.basket_ids:
         return _("The basket is empty: choose a product above, as if it lay in the basket.")
+    if "search" in needs:
+        return _("This block goes on the page of a search; here nobody searches, so there is nothing to show.")
+    if "account" in needs and user is None:
+        return _("A stranger belongs to no group of shoppers, so the block stays hidden: choose a shopper above.")
+    if "account" in needs and not page.tables.groups(user.pk):
+        return _("This shopper has bought too little to be like others: choose another one.")
+    if "region" in needs and not page.region:
+        return _("Nobody knows in which region this shopper is, so the block stays hidden: choose another one.")
     if "history" in needs and user is None:
         return _("A stranger has no history yet, so the block stays hidden: choose a shopper above.")
     if "history" in needs and not page.history.happenings:

@@ -16,8 +16,9 @@ def sentence(block: Block, *, now: datetime) -> str:
     """Which products, how many, where, when, and what happens when there are too few."""
     if block.strategy not in strategies:
         return _("Shows nothing: it does not know which products. Choose a kind of list.")
+    limit = min(block.limit, block.strategy_object().most_shown or block.limit)
     words = {
-        "n": block.limit,
+        "n": limit,
         "which": block.strategy_object().describe(block.parameters),
         "where": ", ".join(part for part in (_where(block), _when(block, now)) if part),
         "few": _few(block),
@@ -27,7 +28,7 @@ def sentence(block: Block, *, now: datetime) -> str:
     text = ngettext(
         "Shows %(n)s product %(which)s, %(where)s; %(few)s.",
         "Shows up to %(n)s products %(which)s, %(where)s; %(few)s.",
-        block.limit,
+        limit,
     )
     told = " ".join([text % words, *_rules(block)])
     return told if block.is_active else told + " " + _("It is switched off: shoppers do not see it.")

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from personalization.conf import conf
 from personalization.guard import guarded
-from personalization.storefront.blocks import NOTHING, TEMPLATE, Wish, show, wish_of
+from personalization.storefront.blocks import NOTHING, Wish, show, wish_of
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page, page_of
 from personalization.storefront.script import script
@@ -32,6 +32,12 @@ def similar_to(context: template.Context, product: Any = None, **look: Any) -> S
 def bought_together(context: template.Context, product: Any = None, **look: Any) -> SafeString:
     """What goes into the same basket as this product."""
     return _tag(context, "bought_together", look, product=product)
+
+
+@register.simple_tag(takes_context=True)
+def bundle_for(context: template.Context, product: Any = None, **look: Any) -> SafeString:
+    """This product and what goes with it, at their joint price, with one button for all."""
+    return _tag(context, "bundle", {"minimum": 2} | look, product=product)
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +112,7 @@ def _tag(
             limit=look.get("limit"),
             minimum=int(look.get("minimum", 3)),
             parameters=parameters or {},
-            template=look.get("template", TEMPLATE),
+            template=look.get("template", ""),
         )
         return show(wish, _page(context, user=user), product=product, category=category)
 

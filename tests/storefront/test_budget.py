@@ -22,6 +22,7 @@ TAGS = (
     "{% recommended_for user %}",
     "{% similar_to product %}",
     "{% bought_together product %}",
+    "{% bundle_for product %}",
     "{% goes_with_basket %}",
     "{% bestsellers %}",
     "{% trending %}",

@@ -72,6 +72,13 @@ class Strategy:
     keeps_basket: ClassVar[bool] = False
     # Nothing that this shopper ever bought is shown, by a stand-in neither: the heading promises it.
     only_unbought: ClassVar[bool] = False
+    # The page's product is shown along with them: where it may not be shown or bought, nothing is. What has variants to
+    # choose from is left out, and nothing is pinned.
+    brings_product: ClassVar[bool] = False
+    # However many the owner asks for; 0 means as many as asked for. The page's product counts, if it is brought.
+    most_shown: ClassVar[int] = 0
+    # What draws it; empty for the row of cards that all others have.
+    template: ClassVar[str] = ""
     # At most so many of one category, as long as there are others, unless the owner says otherwise; 0 means any number.
     most_of_category: ClassVar[int] = 0
     Form: ClassVar[type[forms.Form]] = NoParameters
