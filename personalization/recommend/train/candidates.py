@@ -71,7 +71,7 @@ class Found:
         """The union of the best of each source, with all evidence and the place in each list."""
         row, column = np.nonzero(_union(self.evidence, self.depth, barred))
         values = [np.asarray(table[row, column], dtype=np.float32) for table in self.evidence.values()]
-        places = [_place(row, np.asarray(self.evidence[name][row, column])) for name in self.depth]
+        places = [placed(row, np.asarray(self.evidence[name][row, column])) for name in self.depth]
         names = (*self.evidence, *(PLACE + name for name in self.depth))
         features = np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(names)), np.float32)
         return Candidates(row, column, features, names)
@@ -109,7 +109,7 @@ def _union(
     return chosen if barred is None else chosen & ~barred
 
 
-def _place(row: Ids, score: Scores) -> Scores:
+def placed(row: Ids, score: Scores) -> Scores:
     """1 for the best candidate of its row, falling like 1 / log2(1 + place): scores of all learners on one scale."""
     order = np.lexsort((-score, row))
     start = np.searchsorted(row, row)  # rows ascend, so each row's lines stand together

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
 
-from personalization.recommend.train.answers import Reason
+from personalization.recommend.train.answers import NOBODY, Reason
 from personalization.recommend.train.learner import Evidence
 from personalization.recommend.train.log import Floats, Ids
 from personalization.recommend.train.shop import Shop, cells
-from personalization.recommend.train.top import ROWS_AT_ONCE, largest, pick, without_itself
+from personalization.recommend.train.shortlist import Pairs, of_lists, of_table
+from personalization.recommend.train.top import ROWS_AT_ONCE, best_columns, largest, pick, without_itself
 
 PARTNERS = 400
 HALF_LIFE = 60.0
+CATEGORIES_AT_ONCE = 64
+USUAL = 60  # of the partners of a category: those of the product itself come first
 STEADINESS = 20.0  # how many baskets a product needs to be believed as much as its category
 
 
@@ -71,6 +75,43 @@ class Cooccurrence:
             "category_confidence": np.log(prior + 1e-6).astype(np.float32),
         }
 
+    def shortlist(self, rows: Ids) -> Pairs:
+        """Known partners, and the usual ones of the category."""
+        parts = [
+            of_table(self.together[rows], keep=self.depth["confidence"]),
+            of_table(self.fading[rows], keep=self.depth["confidence_recent"]),
+            of_table(self.by_size[rows], keep=self.depth["confidence_size"]),
+            of_lists(self.usual[self.category[rows]]),
+        ]
+        return np.concatenate([row for row, _ in parts]), np.concatenate([column for _, column in parts])
+
+    def told(self, rows: Ids, columns: Ids) -> Evidence:
+        """As `evidence`, pair by pair."""
+        together = cells(self.together, rows, columns).astype(np.float64)
+        of = self.category[rows]
+        seen = cells(self.in_category, of, columns).astype(np.float64)
+        prior = (seen + STEADINESS * self.share[columns]) / (self.category_count[of] + STEADINESS)
+        confidence = (together + STEADINESS * prior) / (self.count[rows] + STEADINESS)
+        return {
+            "confidence": np.log(confidence + 1e-6).astype(np.float32),
+            "confidence_recent": np.log1p(cells(self.fading, rows, columns)),
+            "confidence_size": np.log1p(cells(self.by_size, rows, columns)),
+            "support": np.log1p(together).astype(np.float32),
+            "category_confidence": np.log(prior + 1e-6).astype(np.float32),
+        }
+
+    @cached_property
+    def usual(self) -> Ids:
+        """What is found most often beside products of each category: [categories, USUAL]."""
+        found = np.full((self.in_category.shape[0], USUAL), NOBODY, np.int64)
+        for start in range(0, len(found), CATEGORIES_AT_ONCE):
+            some = np.arange(start, min(start + CATEGORIES_AT_ONCE, len(found)))
+            seen = self.in_category[some].toarray().astype(np.float64)
+            prior = (seen + STEADINESS * self.share) / (self.category_count[some][:, None] + STEADINESS)
+            best = best_columns(prior, USUAL)
+            found[some, : best.shape[1]] = best
+        return found
+
     def _prior(self, rows: Ids) -> Floats:
         of = self.category[rows]
         seen = self.in_category[of].toarray()
@@ -93,7 +134,10 @@ def _count(baskets: sparse.csr_matrix, weights: list[Floats]) -> list[sparse.csr
         kept = largest(tables[0], keep=PARTNERS)  # the weights change no pattern, so one choice fits all tables
         blocks.append([pick(table, kept) for table in tables])
     empty = sparse.csr_matrix((columns.shape[0], columns.shape[0]), dtype=np.float32)
-    return [sparse.csr_matrix(sparse.vstack(parts)) for parts in zip(*blocks, strict=True)] or [empty] * len(weights)
+    found = [sparse.csr_matrix(sparse.vstack(parts)) for parts in zip(*blocks, strict=True)]
+    for table in found:
+        table.sort_indices()  # single cells are looked up by halving then, not by reading the row
+    return found or [empty] * len(weights)
 
 
 def _by_category(shop: Shop, count: Floats) -> sparse.csr_matrix:

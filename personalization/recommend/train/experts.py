@@ -24,6 +24,7 @@ from personalization.recommend.train.popularity import Popularity
 from personalization.recommend.train.repeat import Repeat
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.shortlist import MANY, ROWS_AT_ONCE, Shortlister, gather_pairs
 from personalization.recommend.train.standing import Standing
 from personalization.recommend.train.taste import Taste
 
@@ -45,9 +46,11 @@ class Experts:
     neighbourhood: Neighbourhood
     cooccurrence: Cooccurrence
     for_shoppers: Sequence[Learner]
-    for_products: Sequence[Learner]
+    for_products: Sequence[Shortlister]
     about_shoppers: Sequence[Detail]
     about_products: Sequence[Detail]
+    # With so many products, those asked about are compared with a few of the others only.
+    many: int = MANY
 
     @classmethod
     def learn(cls, shop: Shop, vectors: Vectors, *, settings: LearnSettings) -> "Experts":
@@ -63,7 +66,7 @@ class Experts:
             Taste.learn(shop, seed=settings.seed, penalty=settings.taste_penalty),
             Peers.learn(shop, seed=settings.seed), Lately.learn(shop, cooccurrence),
         ]  # fmt: skip
-        products: list[Learner] = [popularity, cooccurrence]
+        products: list[Shortlister] = [popularity, cooccurrence]
         if settings.item2vec:
             persons.append(ShopperEmbedding.learn(shop, space))
             products.append(ProductEmbedding(space))
@@ -73,6 +76,11 @@ class Experts:
             about_products=[standing, Company.learn(shop, standing, cooccurrence, neighbourhood)],
         )  # fmt: skip
 
+    @property
+    def is_large(self) -> bool:
+        """Too many products to compare everything with everything."""
+        return self.shop.products >= self.many
+
     def candidates(
         self, tasks: Sequence[str], rows: Ids, *, now_day: float, sift: Sift = everything
     ) -> Iterator[tuple[int, Mapping[str, Candidates]]]:
@@ -81,8 +89,11 @@ class Experts:
         `sift` chooses among the candidates of a block before they are looked at closely.
         """
         is_pair = "together" in tasks
-        learners = self.for_products if is_pair else self.for_shoppers
+        learners: Sequence[Learner] = self.for_products if is_pair else self.for_shoppers
         details = self.about_products if is_pair else self.about_shoppers
+        if is_pair and self.is_large:
+            yield from self._of_many(rows, now_day=now_day, sift=sift)
+            return
         step = rows_at_once(self.shop.products)
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
@@ -95,6 +106,14 @@ class Experts:
                     for task, best in lists.items()
                 },
             )
+
+    def _of_many(self, rows: Ids, *, now_day: float, sift: Sift) -> Iterator[tuple[int, Mapping[str, Candidates]]]:
+        unsold = self.shop.basket_counts == 0
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            best = gather_pairs(self.for_products, some, products=self.shop.products, barred=unsold)
+            chosen = best.only(sift("together", start, best))
+            yield start, {"together": described(chosen, self.about_products, some, now_day=now_day)}
 
     def reasons(self) -> Mapping[str, Reason]:
         """Which reason stands behind which evidence about shoppers."""

@@ -16,6 +16,7 @@ BASKET_WINDOW = 3  # each side; with a new order each epoch that is a fair draw 
 VISIT_WINDOW = 2
 NEGATIVES = 4
 FIRST_RATE, LAST_RATE = 0.1, 0.001
+SORTED_AT_ONCE = 20_000  # sequences
 ENOUGH_KNOWN = 0.5  # with fewer products known from last night, a short training would leave the rest raw
 
 
@@ -33,12 +34,22 @@ class Sequences:
         """Sequences as gensim reads them; with chance given, each in a new order and all in a new order."""
         column, turn = self.column, np.arange(len(self))
         if chance is not None:
-            sequence = np.repeat(turn, np.diff(self.start))
-            column = column[np.lexsort((chance.random(len(column)), sequence))]
+            column = self._shuffled(chance)
             turn = chance.permutation(turn)
-        flat = [names[value] for value in column.tolist()]
-        edges = self.start.tolist()
-        return (flat[edges[row] : edges[row + 1]] for row in turn.tolist())
+        # Two look-ups in C, for a list comprehension over all words takes as long as a tenth of the training.
+        flat = np.asarray(names, dtype=object)[column].tolist()
+        first, last = self.start[:-1][turn].tolist(), self.start[1:][turn].tolist()
+        return map(flat.__getitem__, map(slice, first, last))
+
+    def _shuffled(self, chance: np.random.Generator) -> Ids:
+        """Each sequence in a new order. Some sequences at a time: what fits into the cache is sorted quickly."""
+        column, drawn = np.empty_like(self.column), chance.random(len(self.column))
+        for begin in range(0, len(self), SORTED_AT_ONCE):
+            edges = self.start[begin : begin + SORTED_AT_ONCE + 1]
+            span = slice(int(edges[0]), int(edges[-1]))
+            sequence = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+            column[span] = self.column[span][np.argsort(sequence + drawn[span])]
+        return column
 
 
 def train(shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick: Callable[[float], None]) -> Vectors:
@@ -48,20 +59,25 @@ def train(shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick
     every basket shuffled anew, and the OUT vectors, which gensim keeps but never shows.
     """
     kept = _vocabulary(shop, settings.minimum_baskets)
-    baskets, visits = _baskets(shop, kept), _visits(shop, kept)
-    if len(kept) < 2 or not len(baskets) + len(visits):
+    bought, visits = _baskets(shop, kept), _visits(shop, kept)
+    if len(kept) < 2 or not len(bought) + len(visits):
         return Vectors.none(size=settings.vector_size)
     model = _model(shop, kept, settings)
     names = [str(column) for column in range(shop.products)]
     warmed = _warm(model, shop, kept, previous)
     epochs = max(1, settings.epochs // 2) if warmed else settings.epochs
-    _run(model, names, baskets, visits, epochs=epochs, seed=settings.seed, tick=tick)
+    _run(model, names, bought, visits, epochs=epochs, seed=settings.seed, tick=tick)
     return Vectors(shop.product[kept], _rows(model.wv.vectors, model, kept), _rows(model.syn1neg, model, kept))
 
 
 def _vocabulary(shop: Shop, minimum: int) -> Ids:
     sequences = shop.basket_counts + np.bincount(shop.visit_product, minlength=shop.products)
     return np.flatnonzero(sequences >= minimum).astype(np.int64)
+
+
+def baskets(shop: Shop, minimum: int) -> Sequences:
+    """What is learned of baskets: products in enough sequences, in baskets of at least two of them."""
+    return _baskets(shop, _vocabulary(shop, minimum))
 
 
 def _baskets(shop: Shop, kept: Ids) -> Sequences:
@@ -106,17 +122,18 @@ def _warm(model: Word2Vec, shop: Shop, kept: Ids, previous: Vectors | None) -> b
 
 
 def _run(
-    model: Word2Vec, names: Sequence[str], baskets: Sequences, visits: Sequences,
+    model: Word2Vec, names: Sequence[str], bought: Sequences, visits: Sequences,
     *, epochs: int, seed: int, tick: Callable[[float], None],
 ) -> None:  # fmt: skip
     chance = np.random.default_rng(seed)
     rates = np.linspace(FIRST_RATE, LAST_RATE, epochs + 1)
     for epoch in range(epochs):
-        for sequences, window, order in ((baskets, BASKET_WINDOW, chance), (visits, VISIT_WINDOW, None)):
+        for sequences, window, order in ((bought, BASKET_WINDOW, chance), (visits, VISIT_WINDOW, None)):
             if len(sequences):
                 model.window = window
+                # Read as it is needed: while gensim's own thread trains, this one cuts the next sequences.
                 model.train(
-                    list(sequences.words(names, chance=order)), total_examples=len(sequences), epochs=1,
+                    (words for words in sequences.words(names, chance=order)), total_examples=len(sequences), epochs=1,
                     start_alpha=rates[epoch], end_alpha=rates[epoch + 1],
                 )  # fmt: skip
         tick((epoch + 1) / epochs)

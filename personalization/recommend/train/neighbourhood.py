@@ -34,7 +34,9 @@ class Neighbourhood:
         weights = weighed(_everybody(shop))
         norm = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=0)).ravel())
         unit = sparse.csr_matrix(weights @ sparse.diags(np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)))
-        return cls(strongest(unit.T.tocsr(), unit, keep=NEIGHBOURS), weighed(shop.by_shopper))
+        likeness = strongest(unit.T.tocsr(), unit, keep=NEIGHBOURS)
+        likeness.sort_indices()
+        return cls(likeness, weighed(shop.by_shopper))
 
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Likeness to the whole history."""

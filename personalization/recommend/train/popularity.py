@@ -10,6 +10,8 @@ from personalization.recommend.train.answers import Reason, Scores
 from personalization.recommend.train.learner import Evidence
 from personalization.recommend.train.log import Floats, Ids
 from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.shortlist import Pairs, for_all
+from personalization.recommend.train.top import best_columns
 
 WINDOWS = (7.0, 28.0)
 
@@ -35,6 +37,15 @@ class Popularity:
     def evidence(self, rows: Ids, *, now_day: float) -> Evidence:
         """Every row gets the same scores."""
         return {name: np.broadcast_to(table, (len(rows), len(table))) for name, table in self.tables.items()}
+
+    def shortlist(self, rows: Ids) -> Pairs:
+        """The top of each table, for everybody the same."""
+        tops = [best_columns(self.tables[name][None, :], count)[0] for name, count in self.depth.items()]
+        return for_all(len(rows), np.unique(np.concatenate(tops)))
+
+    def told(self, rows: Ids, columns: Ids) -> Evidence:
+        """The column's own score."""
+        return {name: table[columns] for name, table in self.tables.items()}
 
 
 def baskets_since(shop: Shop, day: float) -> Floats:
