@@ -11,11 +11,13 @@ from django.utils import timezone
 from personalization import shop
 from personalization.conf import conf
 from personalization.events import ledger, pages, record, visit, visitors
+from personalization.events.beacon.address import is_message
 from personalization.events.consent import consent_of
 from personalization.events.cookies import forget, keep_private
 from personalization.events.kinds import Traffic
 from personalization.events.landing import landing_of
 from personalization.events.person import Person
+from personalization.events.views import beacon
 from personalization.guard import guarded, guarded_in_memory, in_a_request
 
 # Whoever works there visits no shop.
@@ -23,7 +25,7 @@ BACK_OFFICES = ("admin", "dashboard")
 
 
 class PersonalizationMiddleware:
-    """Must stand after Django's AuthenticationMiddleware. A failure of ours never changes the response."""
+    """A failure of ours never changes the response. What browsers report is answered here: no session is needed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -41,7 +43,7 @@ class PersonalizationMiddleware:
         gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=nobody)
         token = record.gathering(gathered)
         try:
-            response = self.get_response(request)
+            response = beacon.page(request) if is_message(request) else self.get_response(request)
         finally:
             record.stop_gathering(token)
         guarded(lambda: _close(request, response, gathered), doing="writing the request's events", fallback=None)

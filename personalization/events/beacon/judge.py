@@ -24,7 +24,7 @@ class Judged:
     """The events to be stored, the ids under which some may be stored already, and how many are refused and why."""
 
     events: Sequence[Reported] = ()
-    before: Mapping[str, str] = field(default_factory=dict)
+    earlier: Sequence[str] = ()
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -32,11 +32,11 @@ def judge(sent: Sequence[msgspec.Raw | Sent], *, now: datetime) -> Judged:
     """Judges all of them; one query, and that only if products are named."""
     window = Window(now)
     events: list[Reported] = []
-    before: dict[str, str] = {}
+    earlier: list[str] = []
     refused: Counter[str] = Counter({OVER_CAP.name: len(sent[MOST_EVENTS:])})
     for one in sent[:MOST_EVENTS]:
         try:
-            events.append(_event(one, window, before))
+            events.append(_event(one, window, earlier))
         except Refused as refusal:
             refused[refusal.why.name] += 1
         except BadDetails:
@@ -47,18 +47,17 @@ def judge(sent: Sequence[msgspec.Raw | Sent], *, now: datetime) -> Judged:
             refused[BAD_DATA.name] += 1
     known = _of_products_that_are(events)
     refused[UNKNOWN_PRODUCT.name] += len(events) - len(known)
-    return Judged(known, before, +refused)
+    return Judged(known, earlier, +refused)
 
 
-def _event(one: msgspec.Raw | Sent, window: Window, before: dict[str, str]) -> Reported:
+def _event(one: msgspec.Raw | Sent, window: Window, earlier: list[str]) -> Reported:
     sent = one if isinstance(one, Sent) else read_event(one)
     identifier = id_of(sent.id)
     if identifier is None:
         raise Refused(BAD_ID)
     kind, payload = sent.kind, sent.data.kept()
     when = window.dated(identifier, sent.at)
-    for earlier in when.earlier:
-        before[earlier] = when.id
+    earlier += when.earlier
     if kind == "product_viewed":
         # A look that a page reported itself could be told from one that a browser did by nothing else.
         payload = {"browser": True}

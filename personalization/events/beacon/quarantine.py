@@ -51,7 +51,7 @@ def _try(key: int) -> bool | None:
         return False
     judged = judge(batch.events, now=payload.received_at)
     take(
-        judged.events, refused=judged.refused, before=judged.before, received=len(batch.events),
+        judged.events, refused=judged.refused, earlier=judged.earlier, received=len(batch.events),
         now=payload.received_at,
     )  # fmt: skip
     payload.delete()

@@ -8,8 +8,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, QueryDict
+from django.utils import translation
 
 from personalization.events.beacon.batch import Batch
 from personalization.events.beacon.judge import judge
@@ -17,6 +19,8 @@ from personalization.events.landing import landing_of
 from personalization.events.record import Gathered
 from personalization.events.write import Reported, SeenVisitor, take
 from personalization.guard import guarded
+
+LOCALE = "django.middleware.locale.LocaleMiddleware"
 
 
 def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: datetime) -> None:
@@ -32,7 +36,7 @@ def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: date
     with _undone_on_failure(gathered):
         sender = _sender(request, gathered, batch.page, now)
         take(
-            [*_began(gathered), *judged.events], sender=sender, refused=judged.refused, before=judged.before,
+            [*_began(gathered), *judged.events], sender=sender, refused=judged.refused, earlier=judged.earlier,
             received=len(batch.events), now=now,
         )  # fmt: skip
 
@@ -67,7 +71,15 @@ def _undone_on_failure(gathered: Gathered) -> Iterator[None]:
 def _landing(request: HttpRequest, path: str) -> dict[str, Any]:
     # A visit begins on the page that reports, not at this endpoint; and a callable of the shop may fail.
     landing = partial(landing_of, _page(request, path))
-    return guarded(landing, doing="reading where a visit began", fallback={})
+    with translation.override(_language(request)):
+        return guarded(landing, doing="reading where a visit began", fallback={})
+
+
+def _language(request: HttpRequest) -> str | None:
+    # The message may have been answered before Django's middleware came to look at it.
+    if hasattr(request, "LANGUAGE_CODE") or LOCALE not in settings.MIDDLEWARE:
+        return translation.get_language()
+    return translation.get_language_from_request(request)
 
 
 def _page(request: HttpRequest, path: str) -> HttpRequest:
