@@ -35,57 +35,30 @@ class History:
         return tuple(dict.fromkeys(one.product_id for one in wanted))
 
 
-# Ordered walks, each backwards over one index and stopping early, whatever the size of the log. One visitor at a time:
-# of several at once the planner expects so much that it rather walks through the whole log. And with an end: only then
-# it knows that none of the rows can be in the partition for what falls outside of the months, and takes these one after
-# another, newest first, instead of looking into all of them.
-_WALK = """
-SELECT id, kind, product_id, happened_at, quantity FROM personalization_event
- WHERE {whose} AND id >= %(oldest)s AND id < %(newest)s AND product_id IS NOT NULL AND kind = ANY(%(kinds)s)
- ORDER BY id DESC LIMIT %(limit)s
+# A function that the migration `0014_history` makes: planning takes longer than reading, and so is done only once.
+_HISTORY = """
+SELECT kind, product_id, happened_at, quantity
+FROM personalization_history(%s, %s, %s, %s, %s, %s, %s)
 """
-_OF_STRANGER = _WALK.format(whose="visitor_id = %(visitor)s AND user_id IS NULL")
-# A visitor's events count for an account only if no other account made them: two people may share a browser.
-# An account that has said no on any of its devices has no history anywhere.
-_OF_ACCOUNT = f"""
-WITH refused AS MATERIALIZED (
-    SELECT FROM personalization_accountconsent WHERE user_id = %(user)s AND NOT 'personalization' = ANY(purposes)
-), devices AS MATERIALIZED (
-    SELECT id FROM personalization_visitor WHERE user_id = %(user)s UNION SELECT %(visitor)s::uuid
-)
-(SELECT NULL::uuid AS id, 'refused' AS kind, 0::bigint AS product_id, now() AS happened_at, 0 AS quantity FROM refused)
-UNION
-({_WALK.format(whose="user_id = %(user)s AND NOT EXISTS (SELECT FROM refused)")})
-UNION
-(SELECT walked.* FROM devices CROSS JOIN LATERAL ({
-    _WALK.format(
-        whose="visitor_id = devices.id AND (user_id IS NULL OR user_id = %(user)s) AND NOT EXISTS (SELECT FROM refused)"
-    )
-}) AS walked)
-ORDER BY id DESC LIMIT %(limit)s
-"""  # noqa: S608 - words of our own
 
 REFUSED = "refused"
 DEEDS = ("product_viewed", "basket_added", "purchased", "wishlist_added", "stock_alert_asked")
 # The clocks of two servers differ by less.
 AHEAD = timedelta(days=1)
+# Two months of the log at the most.
+LATELY = timedelta(days=27)
 
 
 def recent(person: Person, *, now: datetime) -> History:
     """The latest views, wishes, basket additions and purchases of a person, over all of their devices: one query."""
     if not person.is_known:
         return History()
-    values = {
-        "user": person.user_id,
-        "visitor": person.visitor_id or uuid.UUID(int=0),
-        "oldest": first_id(now - timedelta(days=conf.HISTORY_DAYS)),
-        "newest": first_id(now + AHEAD),
-        "kinds": list(DEEDS),
-        "limit": conf.HISTORY_EVENTS,
-    }
+    oldest, lately = now - timedelta(days=conf.HISTORY_DAYS), now - LATELY
+    span = [first_id(moment) for moment in (oldest, max(oldest, lately), now + AHEAD)]
+    values = [person.visitor_id or uuid.UUID(int=0), person.user_id, *span, list(DEEDS), conf.HISTORY_EVENTS]
     with connection.cursor() as cursor:
-        cursor.execute(_OF_STRANGER if person.user_id is None else _OF_ACCOUNT, values)
+        cursor.execute(_HISTORY, values)
         rows = cursor.fetchall()
-    if any(kind == REFUSED for _, kind, *_ in rows):
+    if any(kind == REFUSED for kind, *_ in rows):
         return History(is_refused=True)
-    return History(tuple(Happening(kind, product, at, quantity or 1) for _, kind, product, at, quantity in rows))
+    return History(tuple(Happening(kind, product, at, quantity or 1) for kind, product, at, quantity in rows))
