@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.encoding import force_bytes
+from django.utils.module_loading import import_string
 
 from personalization.conf import conf
-from personalization.events.consent import STORING
+from personalization.events.consent import STORING, answered
 from personalization.events.models import AccountConsent, Erasure
 from personalization.shop import OrderLine
 
@@ -29,6 +30,21 @@ def was_erased(user_id: int, *, since: datetime | None) -> bool:
     return (erasures.filter(erased_at__gte=since) if since else erasures).exists()
 
 
+def nameable(user_ids: Iterable[int]) -> set[int]:
+    """The accounts that may be named by what happens while nobody of theirs is before a page.
+
+    Their own last answer says so. Where silence is a yes, or the shop asks by itself, all but those who said no.
+    """
+    owners = set(user_ids)
+    if not owners:
+        return set()
+    answers = dict(AccountConsent.objects.filter(user_id__in=owners).values_list("user_id", "purposes"))
+    agreed = {owner for owner, purposes in answers.items() if STORING & set(purposes)}
+    if import_string(conf.CONSENT) is answered:
+        return agreed
+    return agreed | (owners - answers.keys() - _erased_at(owners).keys())
+
+
 def nameless_lines(lines: Sequence[OrderLine]) -> set[int]:
     """The order lines that may not name their account: erased after the order, refused, or never asked if need be.
 
@@ -39,17 +55,19 @@ def nameless_lines(lines: Sequence[OrderLine]) -> set[int]:
         return set()
     answers = dict(AccountConsent.objects.filter(user_id__in=owners).values_list("user_id", "purposes"))
     refused = _without_consent(owners, answers)
-    by_subject = {account_subject(owner): owner for owner in owners}
-    erased_at = {
-        by_subject[bytes(erasure.subject)]: erasure.erased_at
-        for erasure in Erasure.objects.filter(subject__in=list(by_subject))
-    }
+    erased_at = _erased_at(owners)
     return {
         line.id
         for line in lines
         if line.user_id in refused
         or (line.user_id in erased_at and (line.user_id not in answers or line.placed_at <= erased_at[line.user_id]))
     }
+
+
+def _erased_at(owners: Iterable[int]) -> dict[int, datetime]:
+    by_subject = {account_subject(owner): owner for owner in owners}
+    erasures = Erasure.objects.filter(subject__in=list(by_subject))
+    return {by_subject[bytes(erasure.subject)]: erasure.erased_at for erasure in erasures}
 
 
 def _without_consent(owners: Iterable[int], answers: Mapping[int, Sequence[str]]) -> set[int]:

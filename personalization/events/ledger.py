@@ -107,9 +107,11 @@ def last_line(person: Person) -> ConsentRecord | None:
 
 def in_force(user_id: int | None, consent: Consent) -> frozenset[str]:
     """What may be done: the account's answer counts on all of its devices, and a no of this one counts here."""
-    known = AccountConsent.objects.filter(user_id=user_id).first() if user_id is not None else None
-    if known is None:
+    if user_id is None:
         return consent.purposes
+    known = AccountConsent.objects.filter(user_id=user_id).first()
+    if known is None:
+        return consent.purposes - STORING if was_erased(user_id, since=consent.given_at) else consent.purposes
     return frozenset(known.purposes) & (consent.purposes | (frozenset(known.purposes) - STORING))
 
 
@@ -122,10 +124,7 @@ def settle_at_login(
         return
     known = AccountConsent.objects.filter(user_id=user_id).first()
     if known is None and was_erased(user_id, since=consent.given_at):
-        # What this browser was told before the erasure is void; the banner may ask again.
-        gathered.consent = REFUSED
-        if keeps_answers():
-            forget_answer(response)
+        _make_void(response, gathered)
     elif known is None or (consent.given_at is not None and consent.given_at >= known.changed_at):
         _give_to_account(consent, known, gathered, user_id=user_id)
     elif _is_of_this_version(user_id):
@@ -133,12 +132,22 @@ def settle_at_login(
 
 
 def heed_account(request: HttpRequest, response: HttpResponseBase, gathered: Gathered, *, user_id: int) -> bool:
-    """Whether the account has said no on another device; if so, this browser obeys from here on, and says so itself."""
+    """Whether the account has said no, or was erased, on another device; if so, this browser obeys from here on."""
     known = AccountConsent.objects.filter(user_id=user_id).first()
+    if known is None and was_erased(user_id, since=gathered.consent.given_at):
+        _make_void(response, gathered)
+        return True
     if known is None or STORING & set(known.purposes):
         return False
     _give_to_browser(request, response, gathered, known)
     return True
+
+
+def _make_void(response: HttpResponseBase, gathered: Gathered) -> None:
+    # What this browser was told before the erasure says nothing any more; the banner may ask again.
+    gathered.consent = REFUSED
+    if keeps_answers():
+        forget_answer(response)
 
 
 def _give_to_account(consent: Consent, known: AccountConsent | None, gathered: Gathered, *, user_id: int) -> None:

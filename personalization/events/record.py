@@ -1,7 +1,7 @@
 """`record()` gathers what happens during a request; the middleware writes it once, when the view is done."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from personalization.conf import conf
 from personalization.events import spool
 from personalization.events.basket import BasketChanges
 from personalization.events.consent import Consent
+from personalization.events.erasures import nameable
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import Traffic, kinds
 from personalization.events.person import Person
@@ -133,7 +134,7 @@ def record(
     )
     gathered = in_hand()
     if gathered is None:
-        transaction.on_commit(partial(write, [event]), robust=True)
+        transaction.on_commit(partial(write_alone, [event]), robust=True)
     elif known_kind.is_fact:
         transaction.on_commit(partial(gathered.events.append, event), robust=True)
     else:
@@ -144,8 +145,15 @@ def record_apart(kind: str, *, user_id: int | None, payload: dict[str, Any]) -> 
     """Notes what befell an account, whoever is before the page: the staff that sends a parcel did not order it."""
     now = timezone.now()
     event = NewEvent(event_id(now), kinds.get(kind).name, now, user_id=user_id, payload=payload)
-    gathered = in_hand()
-    transaction.on_commit(partial(gathered.apart.append, event) if gathered else partial(write, [event]), robust=True)
+    gathered, alone = in_hand(), partial(_write_nameless, event)
+    transaction.on_commit(partial(gathered.apart.append, event) if gathered else alone, robust=True)
+
+
+def write_alone(events: Iterable[NewEvent]) -> None:
+    """Writes what happened outside of any request; of an account only where its own last answer allows it."""
+    told = [*events]
+    known = nameable({event.user_id for event in told if event.user_id is not None})
+    write([event for event in told if event.user_id is None or event.user_id in known])
 
 
 def record_order(order_id: int) -> None:
@@ -171,10 +179,11 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         events += guarded(partial(_bought, gathered.order_ids), doing="reading the lines of an order", fallback=[])
     if not events and not gathered.links and not gathered.apart:
         return spool.deliver([])
+    apart = _nameless_unless_agreed(gathered.apart) if gathered.apart else []
     if not gathered.consent.may_store:
         # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
         purchases = [replace(event, user_id=None) for event in events if event.kind == PURCHASED]
-        return spool.deliver([*purchases, *gathered.apart]) or True
+        return spool.deliver([*purchases, *apart]) or True
     events = _with_parents(events, gathered.parents_unknown)
     visitor_id = gathered.visitor_id()
     visit_id = gathered.visit.id if gathered.visit else None
@@ -190,7 +199,18 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
     ]
     links = [replace(link, traffic=gathered.traffic) for link in gathered.links]
     seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
-    return spool.deliver([*signed, *gathered.apart], visitors=[*links, *seen])
+    return spool.deliver([*signed, *apart], visitors=[*links, *seen])
+
+
+def _nameless_unless_agreed(apart: Sequence[NewEvent]) -> list[NewEvent]:
+    # Whoever is before the page, its consent says nothing of the account that this befell.
+    ask = partial(nameable, {event.user_id for event in apart if event.user_id is not None})
+    known = guarded(ask, doing="asking who may be named", fallback=set())
+    return [event if event.user_id in known else replace(event, user_id=None) for event in apart]
+
+
+def _write_nameless(event: NewEvent) -> None:
+    write(_nameless_unless_agreed([event]))
 
 
 def _seen(

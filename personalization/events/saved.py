@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from personalization.events.basket import BasketChanges, Goods, LineChange, Place
 from personalization.events.receiving import Receiver, goods_of, loaded, receiver
-from personalization.events.record import in_hand, record
+from personalization.events.record import in_hand, record, write_alone
 from personalization.events.vouchers import VoucherChanges
-from personalization.events.write import NewEvent, write
+from personalization.events.write import NewEvent
 
 # Oscar's words for the state of a basket.
 MERGED, SAVED, EDITABLE = "Merged", "Saved", ("Open", "Saved")
@@ -174,4 +174,4 @@ def _began_with(origin: Any, models: tuple[Any, ...]) -> bool:
 
 def _write_alone(events: Iterable[NewEvent], basket: Any) -> None:
     owner = basket.owner_id if basket is not None else None
-    write([replace(event, user_id=owner) for event in events])
+    write_alone(replace(event, user_id=owner) for event in events)

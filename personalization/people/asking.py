@@ -5,9 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from personalization.events.consent import Purpose
-from personalization.events.erasures import was_erased
 from personalization.events.ledger import in_force
-from personalization.events.models import AccountConsent
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 
@@ -17,7 +15,7 @@ def may_be_known(request: HttpRequest) -> bool:
     gathered = in_hand()
     if gathered is None or not gathered.consent.may_use:
         return False
-    return not _has_refused(account_id(request), gathered.consent)
+    return Purpose.PERSONALIZATION in in_force(account_id(request), gathered.consent)
 
 
 def who_asks(request: HttpRequest) -> Person:
@@ -40,11 +38,3 @@ def account_id(request: HttpRequest) -> int | None:
     """The account that is signed in."""
     user: Any = getattr(request, "user", None)
     return user.pk if getattr(user, "is_authenticated", False) else None
-
-
-def _has_refused(user_id: int | None, consent: Any) -> bool:
-    if user_id is None:
-        return False
-    if Purpose.PERSONALIZATION not in in_force(user_id, consent):
-        return True
-    return was_erased(user_id, since=None) and not AccountConsent.objects.filter(user_id=user_id).exists()

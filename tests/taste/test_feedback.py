@@ -1,5 +1,6 @@
 """What a shopper says about a card is obeyed by the very next block."""
 
+import json
 import re
 
 import pytest
@@ -75,6 +76,15 @@ class TestTheNextBlockObeys:
     def test_a_look_that_is_forgotten_is_gone_from_the_log(self, full_shop, stranger, say):
         say(stranger, "forget", full_shop["honey"])
         assert not Event.objects.filter(kind="product_viewed").exists()
+
+    def test_a_look_that_is_forgotten_is_gone_from_the_shop_s_own_cookie_too(self, full_shop, stranger, say):
+        assert "honey" in shown(stranger, full_shop, "/uncached/")
+        for script in (True, False):
+            look_at(stranger, full_shop["honey"])
+            look_at(stranger, full_shop["muesli"])
+            say(stranger, "forget", full_shop["honey"], script=script)
+            assert json.loads(stranger.cookies["oscar_history"].value) == full_shop.ids("muesli")
+            assert "honey" not in shown(stranger, full_shop, "/uncached/")
 
 
 class TestTheAnswer:

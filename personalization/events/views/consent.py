@@ -123,7 +123,8 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "writing": _choices(asked - STORING, agreed),
         "has_agreed": bool(agreed),
         "line": line,
-        "answered_at": line.given_at if line else consent.given_at,
+        # What this browser said before the account was erased is void.
+        "answered_at": line.given_at if line else consent.given_at if consent.purposes <= agreed else None,
         "has_signal": has_signal(request),
         "is_despite": consent.despite_signal,
         "asks_elsewhere": not keeps_answers(),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from personalization import shop
 from personalization.conf import conf
 from personalization.events import visitors
 from personalization.events.consent import REFUSED, Consent, remember_answer
@@ -100,4 +101,6 @@ def _begin_anew(request: HttpRequest, response: HttpResponse, *, now: datetime) 
     keep_private(request, response)
     for name in (conf.VISITOR_COOKIE, VISIT_COOKIE):
         forget(response, name)
+    # The shop's own cookie knows what was looked at, and would bring it back with the very next block.
+    shop.forget_viewed(response)
     remember_answer(response, request, Consent(is_asked=True, given_at=now))

@@ -116,6 +116,14 @@ class TestErasingOneself:
         assert Event.objects.count() == before
         assert not anna_known.client.cookies["pz_vid"].value
 
+    def test_the_shop_s_own_cookie_brings_nothing_back(self, full_shop, anna_known, settings):
+        settings.PERSONALIZATION_CONSENT = "personalization.events.consent.answered"
+        look_at(anna_known.client, full_shop["candles"])
+        assert anna_known.client.cookies["oscar_history"].value
+        anna_known.client.post(ERASE, {"sure": "yes"})
+        assert not anna_known.client.cookies["oscar_history"].value
+        assert "You looked at" not in text(anna_known.client.get("/uncached/"))
+
     @pytest.mark.parametrize("form", [{}, {"sure": ""}, {"sure": "no"}])
     def test_not_without_the_box(self, anna_known, form):
         answer = anna_known.client.post(ERASE, form)
