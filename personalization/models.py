@@ -34,6 +34,7 @@ from personalization.recommend.models import (
     TrainingRun,
 )
 from personalization.recommend.rules.models import ShopRule
+from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.storefront.models import Block
 
@@ -61,6 +62,9 @@ __all__ = [
     "QuarantinedPayload",
     "RankedList",
     "Scorecard",
+    "SearchClock",
+    "SearchDeed",
+    "SearchList",
     "ServedModel",
     "ShopRule",
     "ShopperGroup",

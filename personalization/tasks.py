@@ -23,6 +23,7 @@ from personalization.recommend.groupings.grouping import group_shoppers
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
 from personalization.recommend.scorecards.requests import request_scorecard
+from personalization.recommend.searches.refresh import refresh_searches
 from personalization.recommend.train import job
 from personalization.storefront.judged import judged_blocks
 
@@ -73,6 +74,12 @@ def refresh_rankings_task() -> Summary:
 def refresh_bundles_task() -> Summary:
     """Composes bundles for a new model or day, and asks what they save, once in ten minutes."""
     return _once("refresh bundles", every=OFTEN, action=lambda now: refresh_bundles(now=now))
+
+
+@shared_task(name="personalization.refresh_searches")
+def refresh_searches_task() -> Summary:
+    """Learns what people chose after their searches, once in ten minutes."""
+    return _once("refresh searches", every=OFTEN, action=lambda now: refresh_searches(now=now))
 
 
 @shared_task(name="personalization.refresh_facts")

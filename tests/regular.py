@@ -25,7 +25,7 @@ def regular(shop: Shop) -> Context:
     PriceChange.objects.create(product_id=honey, before="9.99", price="4.99", held_until=NOW, changed_at=later)
     ShopperGroup.objects.create(user_id=1, grouping="price_and_department", key="high-1", grouped_at=NOW)
     return Context(
-        buying=door.buying(), now=NOW + timedelta(hours=2), person=Person(user_id=1), region="Kyiv",
+        buying=door.buying(), now=NOW + timedelta(hours=2), person=Person(user_id=1), region="Kyiv", search="oat milk",
         history=History(deeds), basket_ids=(shop["oat milk"].pk,),
         product_id=shop["butter"].pk, category_id=shop.categories["Breakfast"].pk,
     )  # fmt: skip

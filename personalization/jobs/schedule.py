@@ -40,6 +40,7 @@ SCHEDULE = (
     Scheduled("work_off_scorecards", every=timedelta(seconds=15)),
     Scheduled("refresh_rankings", "refresh rankings", timedelta(minutes=10)),
     Scheduled("refresh_bundles", "refresh bundles", timedelta(minutes=10)),
+    Scheduled("refresh_searches", "refresh searches", timedelta(minutes=10)),
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
     Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),

@@ -16,6 +16,7 @@ JOBS = {
     "ask for scorecard": gettext_noop("Ask for the weekly scorecard"),
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "refresh bundles": gettext_noop("Put together what goes together"),
+    "refresh searches": gettext_noop("Learn what people chose after searches"),
     "refresh facts": gettext_noop("Look at goods that changed"),
     "refresh all facts": gettext_noop("Look at all goods"),
     "group shoppers": gettext_noop("Find shoppers who are alike"),
@@ -26,7 +27,7 @@ JOBS = {
     "prune": gettext_noop("Let go of what is too old"),
 }
 ORDER = (
-    "run", "scorecard", "lists", "counted", "bundles", "priced",
+    "run", "scorecard", "lists", "counted", "bundles", "priced", "searches", "search_lists",
     "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
@@ -68,6 +69,8 @@ def _part(name: str, value: Any) -> str:
         "lists": lambda: ngettext("%(n)s list", "%(n)s lists", count),
         "bundles": lambda: ngettext("%(n)s bundle", "%(n)s bundles", count),
         "priced": lambda: ngettext("%(n)s price asked for", "%(n)s prices asked for", count),
+        "searches": lambda: ngettext("%(n)s search followed", "%(n)s searches followed", count),
+        "search_lists": lambda: ngettext("%(n)s list of a search", "%(n)s lists of searches", count),
         "looked": lambda: ngettext("%(n)s product looked at", "%(n)s products looked at", count),
         "written": lambda: ngettext("%(n)s with news", "%(n)s with news", count),
         "prices": lambda: ngettext("%(n)s price changed", "%(n)s prices changed", count),

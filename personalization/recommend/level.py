@@ -41,6 +41,8 @@ def level_told(level: Level) -> str:
         return level.told or shop.category_names([int(rest)]).get(int(rest), "?")
     if kind == "region":
         return level.told or rest
+    if kind == "search":
+        return level.told or _("those who searched for the same words")
     if kind == "group":
         return group_told(*rest.split(":", 1))
     return _("the whole shop")

@@ -10,6 +10,7 @@ from personalization.events.personal import PersonalTable, Row, Whole, tables
 from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ShopperList
 from personalization.recommend.reasons import sentence
+from personalization.recommend.searches.models import SearchDeed
 from personalization.recommend.strategies.for_you import NIGHTLY_REASON
 
 
@@ -30,6 +31,15 @@ class NightlyLists(PersonalTable):
         for row in super().rows(whole):
             told = [sentence(NIGHTLY_REASON[one]) if one in NIGHTLY_REASON else "" for one in row["reasons"]]
             yield {**row, "reasons_told": told}
+
+
+@tables.register
+class Searches(PersonalTable):
+    """What a person chose after their searches, kept visit by visit."""
+
+    name, label, model = "after_searches", _("what you chose after a search"), SearchDeed
+    is_derived = True
+    products = ("product_id",)
 
 
 @tables.register

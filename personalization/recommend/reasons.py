@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NEW_FOR_YOU = "new_for_you"
     NEARBY = "nearby"
     ALIKE = "alike"
+    SEARCHED = "searched"
 
 
 def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
@@ -70,6 +71,7 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
         Reason.NEW_FOR_YOU: _("New, and of a kind that you like"),
         Reason.NEARBY: _("Popular near you"),
         Reason.ALIKE: _("Popular with people like you"),
+        Reason.SEARCHED: _("Often chosen after this search"),
     }
     return plain.get(Reason(reason), "") if reason in set(Reason) else ""
 

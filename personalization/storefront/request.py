@@ -12,6 +12,7 @@ from personalization import shop
 from personalization.events import history, showings
 from personalization.events.history import Happening, History
 from personalization.events.landing import region_of
+from personalization.events.pages import words_of
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import in_hand
 from personalization.guard import guarded
@@ -25,6 +26,8 @@ from personalization.shop import Buying
 from personalization.storefront.models import Block
 
 ATTRIBUTE = "_personalization_page"
+# Oscar's own; a shop with another page of results names the words in the tag.
+SEARCHES = ("search:search",)
 
 
 @dataclass
@@ -83,6 +86,14 @@ class Page:
         )
 
     @cached_property
+    def search(self) -> str:
+        """What is searched for on this page; empty on any page that is none of a search."""
+        match = self.request.resolver_match if self.request else None
+        if self.request is None or match is None or match.view_name not in SEARCHES:
+            return ""
+        return words_of(self.request.GET.get("q"))
+
+    @cached_property
     def _unclicked(self) -> dict[int, int]:
         read = partial(showings.unclicked, self.person, now=self.now)
         return guarded(read, doing="reading what was shown", fallback={})
@@ -115,6 +126,7 @@ class Page:
             category_id=category.pk if category else None,
             shown_ids=frozenset(self.shown_ids),
             region=self.region,
+            search=self.search,
             tables=self.tables,
             unclicked=lambda: self._unclicked,
         )

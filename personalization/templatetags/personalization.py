@@ -47,6 +47,15 @@ def goes_with_basket(context: template.Context, **look: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def from_this_search(context: template.Context, words: str | None = None, **look: Any) -> SafeString:
+    """What people chose who searched for the same; `words` on a page that is not Oscar's own page of results."""
+    if words is not None and _is_on():
+        told = str(words)
+        guarded(lambda: setattr(_page(context), "search", told), doing="reading a search", fallback=None)
+    return _tag(context, "from_search", look)
+
+
+@register.simple_tag(takes_context=True)
 def bestsellers(
     context: template.Context, *, period: str = "month", measure: str = "units", category: Any = None, **look: Any
 ) -> SafeString:

@@ -18,6 +18,7 @@ from personalization.events import spool
 from personalization.guard import READING, WRITING
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.models import NeighbourList, RankedList, ServedModel, TrainingRun
+from personalization.recommend.searches.models import SearchList
 from personalization.storefront.models import Block
 from tests import bare, people
 from tests.safety import journeys
@@ -114,4 +115,7 @@ def fill_tables(shop: people.Shop) -> None:
         Bundle.objects.create(
             product_id=one, run_id=run.pk, composed_at=now, companion_ids=others, scores=[1.0] * len(others)
         )
+    SearchList.objects.create(
+        scope="words", words="oat milk", product_ids=ids, scores=[1.0] * len(ids), people=5, refreshed_at=now
+    )
     Block.objects.create(slot="everywhere", strategy="bestsellers", limit=1, minimum=1)

@@ -23,6 +23,7 @@ TAGS = (
     "{% similar_to product %}",
     "{% bought_together product %}",
     "{% bundle_for product %}",
+    '{% from_this_search "oat milk" %}',
     "{% goes_with_basket %}",
     "{% bestsellers %}",
     "{% trending %}",
