@@ -7,6 +7,7 @@ from personalization.events.imports import admin as imports
 from personalization.insight import admin as insight
 from personalization.jobs import admin as jobs
 from personalization.recommend import admin as recommend
+from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
 
-__all__ = ["beacon", "consent", "events", "imports", "insight", "jobs", "recommend", "storefront"]
+__all__ = ["beacon", "consent", "events", "imports", "insight", "jobs", "recommend", "scorecards", "storefront"]

@@ -9,8 +9,9 @@ from tests.admin.stories import ANNAS_PHONE, LISTS, address, run_of
 from tests.people import Shop
 
 PAGES = [("block", "first_steps"), ("block", "settings"), ("block", "preview"), ("block", "find_product"),
-         ("block", "find_shopper"), ("trainingrun", "progress"), ("trainingrun", "csv")]  # fmt: skip
-BUTTONS = [("block", "sentence"), ("trainingrun", "train")]
+         ("block", "find_shopper"), ("trainingrun", "progress"), ("trainingrun", "csv"),
+         ("scorecard", "progress")]  # fmt: skip
+BUTTONS = [("block", "sentence"), ("trainingrun", "train"), ("scorecard", "measure")]
 
 
 @pytest.mark.parametrize("page", [*PAGES, *((model, "changelist") for model in LISTS)])

@@ -33,7 +33,8 @@ def compared(ours: Ids, best: Ids, cases: Cases, *, k: int, sold: Values) -> Fig
             yardstick.interval(mine), yardstick.interval(theirs), yardstick.paired_interval(mine, theirs)
         )
     told["coverage"] = _coverage(ours, best, len(sold))
-    return {name: told[name] for name in METRICS}
+    has_money = any(map(any, (truth.values() for truth in cases.truths)))
+    return {name: told[name] for name in METRICS if has_money or name != "revenue"}
 
 
 def novelty(lists: Ids, sold: Values) -> Values:
@@ -74,7 +75,7 @@ def _coverage(ours: Ids, best: Ids, products: int) -> dict[str, dict[str, float]
     draws = [chance.integers(0, rows, rows) for _ in range(RESAMPLES)]
     mine, theirs = (np.array([_covered(lists[draw], products) for draw in draws]) for lists in (ours, best))
     at = _covered(ours, products), _covered(best, products)
-    return _three(_around(at[0], mine), _around(at[1], theirs), _around(at[0] - at[1], mine - theirs))
+    return _three(_within(_around(at[0], mine)), _within(_around(at[1], theirs)), _around(at[0] - at[1], mine - theirs))
 
 
 def _covered(lists: Ids, products: int) -> float:
@@ -85,6 +86,10 @@ def _around(value: float, resampled: NDArray[np.float64]) -> Interval:
     # Cases drawn twice leave others out, so every resample covers less: only its spread is taken.
     low, high = np.quantile(resampled - resampled.mean(), [0.025, 0.975])
     return Interval(value, value + float(low), value + float(high))
+
+
+def _within(one: Interval) -> Interval:
+    return Interval(one.mean, max(one.low, 0.0), min(one.high, 1.0))
 
 
 def _three(ours: Interval, best: Interval, difference: Interval) -> dict[str, dict[str, float]]:

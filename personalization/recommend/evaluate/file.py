@@ -47,7 +47,7 @@ def _places(columns: Mapping[str, str], header: list[str], *, known: tuple[str, 
     named = dict(columns) or {name: name for name in known if name in header}
     missing = [column for column in named.values() if column not in header]
     if missing:
-        told = _("The file has no column “%(name)s” that %(option)s names. %(there)s")
+        told = _("The file has no column “%(name)s” that %(option)s names. Name one that is there. %(there)s")
         raise ImportFault(told % {"name": missing[0], "option": option, "there": there})
     needed = [name for name in known if name in ("user", "session", "item", "time") and name not in named]
     if needed:

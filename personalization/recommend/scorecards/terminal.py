@@ -34,11 +34,13 @@ def told_lines(card: Mapping[str, Any]) -> Iterator[str]:
 
 def _entry(entry: Mapping[str, Any], title: str) -> Iterator[str]:
     yield f"\n{title}: {entry['cases']:,} {kind_told(entry['kind'])}, lists of {entry['k']}"
-    yield f"  {'':<{WIDTH}}{'ours':<26}{'best sellers':<26}difference"
+    yield f"  {'':<{WIDTH}}{'ours':<34}{'best sellers':<34}difference"
     for name, sides in entry["figures"].items():
         cells = [_cell(name, sides[side]) for side in ("ours", "best")]
-        yield f"  {NAMES[name]:<{WIDTH}}{cells[0]:<26}{cells[1]:<26}{_cell(name, sides['difference'], sign='+')}"
+        yield f"  {NAMES[name]:<{WIDTH}}{cells[0]:<34}{cells[1]:<34}{_cell(name, sides['difference'], sign='+')}"
     total = entry["total"]
+    if not total["spent"]:
+        return
     shown = f"the lists would have shown {total['ours']:,.2f}; best sellers {total['best']:,.2f}"
     yield f"  of {total['spent']:,.2f} spent {shown}"
 
