@@ -19,13 +19,17 @@ BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("home-1", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
     # A stranger's home has the lists below anyway: standing in with one of them would show it twice.
     ("home-2", "for_you", {"limit": 12, "fallback": "hide"}),
+    ("home-2", "discover", {"position": 2, "fallback": "hide"}),
     ("home-3", "bestsellers", {"parameters": {"period": "week", "measure": "units"}}),
     ("home-4", "trending", {"fallback": "hide"}),
     ("home-4", "new_arrivals", {"position": 2, "fallback": "hide"}),
-    ("product-1", "similar", {}),
+    ("product-1", "bundle", {"limit": 3, "minimum": 2, "fallback": "hide"}),
+    ("product-1", "similar", {"position": 2}),
     ("product-2", "bought_together", {}),
     ("product-3", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
     ("basket-1", "goes_with_basket", {}),
+    # With a row of best sellers under it where nothing was found, which no other list need repeat.
+    ("search-1", "from_search", {"minimum": 1, "fallback": "hide"}),
     ("category-1", "bestsellers", {"parameters": {"period": "month", "measure": "units"}}),
 )
 

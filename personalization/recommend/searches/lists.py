@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from personalization.events.models import AccountConsent
 from personalization.recommend.searches.models import SearchDeed, SearchList
 from personalization.recommend.searches.words import single_words
 
@@ -79,10 +81,11 @@ def list_again(searched: Collection[str], *, oldest: datetime, now: datetime) ->
 
 
 def list_all_again(*, oldest: datetime, now: datetime) -> None:
-    """Makes every list anew, and leaves out what became too old."""
+    """Makes every list anew; lets go of what became too old, and of accounts that said no."""
     with transaction.atomic():
         SearchList.objects.all().delete()
-        SearchDeed.objects.filter(done_at__lt=oldest).delete()
+        refused = AccountConsent.objects.exclude(purposes__contains=["personalization"]).values("user_id")
+        SearchDeed.objects.filter(Q(done_at__lt=oldest) | Q(user_id__in=refused)).delete()
         for scope in _PARTS:
             _insert(scope, {"oldest": oldest, "now": now}, is_all=True)
 

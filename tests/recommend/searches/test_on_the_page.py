@@ -8,6 +8,7 @@ from personalization.recommend.choose import choose
 from personalization.recommend.models import RankedList
 from personalization.recommend.searches.models import SearchList
 from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.models import Block
 from personalization.storefront.request import page_of
 from tests.people import NOW
 
@@ -74,6 +75,7 @@ class TestThePage:
     @pytest.mark.parametrize("words", ["caviar", "honey"])
     def test_of_the_demo_shows_it_with_results_and_without(self, client, shop, searched, words):
         searched("words", words, "honey", "butter", "coffee")
+        Block.objects.create(slot="search-1", strategy="from_search", minimum=1, fallback="hide")
         html = client.get(f"/search/?q={words}").content.decode()
         assert "People who searched for this chose" in html
         assert html.count('data-pz-strategy="from_search"') == 1
@@ -83,6 +85,7 @@ class TestThePage:
             measure="units", period="month", product_ids=shop.ids("honey", "butter", "coffee"), scores=[3, 2, 1],
             refreshed_at=NOW,
         )  # fmt: skip
+        Block.objects.create(slot="search-1", strategy="from_search", minimum=1, fallback="hide")
         html = client.get("/search/?q=caviar").content.decode()
         assert "People who searched for this chose" not in html
         assert "Best sellers" in html
