@@ -12,6 +12,9 @@ from personalization.conf import conf
 from personalization.events.identifiers import first_id
 
 BATCH = 20_000
+# However often somebody looks at a product in a day, or takes it into the basket, so many times count: nobody steers
+# the shop by reloading a page.
+LOOKS_A_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,7 @@ ORDER BY happened_at, id
 """
 
 # An event names its visit. Those from before visits had names, or from elsewhere, are told apart by half an hour
-# without a sign. However often somebody looks at a product in a day, three of these looks count: nobody steers the
-# shop by reloading a page.
+# without a sign.
 _VISITS = """
 WITH looks AS (
     SELECT id, visitor_id, visit_id, product_id, happened_at,
@@ -63,7 +65,7 @@ WITH looks AS (
 )
 SELECT dense_rank() OVER (ORDER BY visit_id, whose, gaps), product_id, day
 FROM visits
-WHERE look <= 3
+WHERE look <= %s
 ORDER BY 1, id
 """
 
@@ -85,7 +87,7 @@ def purchases(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, i
 
 def visits(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, int, float]]]:
     """Every look at a product in batches, visit by visit: number of the visit, product, day."""
-    yield from _stream(_VISITS, [first_id(since), first_id(until)])
+    yield from _stream(_VISITS, [first_id(since), first_id(until), LOOKS_A_DAY])
 
 
 def _stream(query: str, values: list[object]) -> Iterator[list[tuple]]:  # type: ignore[type-arg]

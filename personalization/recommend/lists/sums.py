@@ -7,40 +7,40 @@ from typing import Any
 from django.db import connection
 
 from personalization.conf import conf
+from personalization.events import totals
 from personalization.events.identifiers import first_id
 from personalization.recommend.periods import midnight_of
 
 COLUMNS = ("units", "revenue", "orders", "adds", "views")
-# However often somebody looks at a product in a day, so many looks count: nobody steers a list by reloading a page.
-LOOKS_A_DAY = 3
 
-# What is sold is told by the shop's orders; bots, staff and wholesale are left out. Looks earlier in the day are asked
-# for by visitor, and only of visitors who looked at something in this stretch.
-_DEEDS = f"""
+# What is sold is told by the shop's orders; bots, staff and wholesale are left out. However often somebody looks at a
+# product in a day, or puts it into the basket, so many times count: nobody steers a list by reloading a page. What was
+# done earlier in the day is asked for by visitor, and only of visitors who did something in this stretch.
+_DEEDS = """
 deeds AS MATERIALIZED (
     SELECT date_trunc(%(unit)s, personalization_moment_of(id), 'UTC') AS begins, kind, product_id, quantity, value,
            payload->>'order' AS receipt, visitor_id, user_id, visit_id,
            row_number() OVER (PARTITION BY kind, visitor_id, product_id ORDER BY id) AS look
     FROM personalization_event
-    WHERE kind = ANY('{{purchased,basket_added,product_viewed}}') AND traffic = 'shopper' AND product_id IS NOT NULL
+    WHERE kind = ANY('{purchased,basket_added,product_viewed}') AND traffic = 'shopper' AND product_id IS NOT NULL
       AND id >= %(start)s AND id < %(end)s
-      AND (kind <> 'purchased' OR quantity <= %(bulk)s) AND (kind <> 'product_viewed' OR visitor_id IS NOT NULL)
+      AND CASE WHEN kind = 'purchased' THEN quantity <= %(bulk)s ELSE visitor_id IS NOT NULL END
 ), earlier AS (
-    SELECT visitor_id, product_id, (
+    SELECT kind, visitor_id, product_id, (
         SELECT count(*) FROM (
             -- By visitor, whatever the statistics say: the day's looks of all others are many.
             SELECT kind, traffic, product_id FROM personalization_event AS before
             WHERE before.visitor_id = one.visitor_id AND before.id >= %(midnight)s AND before.id < %(start)s
             ORDER BY before.visitor_id, before.id LIMIT 10000
         ) AS before
-        WHERE before.kind = 'product_viewed' AND before.traffic = 'shopper' AND before.product_id = one.product_id
+        WHERE before.kind = one.kind AND before.traffic = 'shopper' AND before.product_id = one.product_id
     ) AS looks
-    FROM deeds AS one WHERE kind = 'product_viewed' AND look = 1 AND %(midnight)s < %(start)s
+    FROM deeds AS one WHERE kind <> 'purchased' AND look = 1 AND %(midnight)s < %(start)s
 ), counting AS (
-    SELECT deeds.* FROM deeds LEFT JOIN earlier USING (visitor_id, product_id)
-    WHERE kind <> 'product_viewed' OR look + coalesce(looks, 0) <= {LOOKS_A_DAY}
+    SELECT deeds.* FROM deeds LEFT JOIN earlier USING (kind, visitor_id, product_id)
+    WHERE kind = 'purchased' OR look + coalesce(looks, 0) <= %(looks)s
 )
-"""  # noqa: S608 - numbers of our own
+"""
 
 # Where somebody says to be counts before where the shop thinks, as on the page. One row for each scope of a deed.
 _SCOPED = """
@@ -171,6 +171,7 @@ def sum_stretch(stretch: Stretch, *, until: datetime, windows: Windows) -> int:
         "start": first_id(stretch.since),
         "end": first_id(min(stretch.until, until)),
         "bulk": conf.BULK_QUANTITY,
+        "looks": totals.LOOKS_A_DAY,
         "periods": list(windows),
         "firsts": list(windows.values()),
     }

@@ -11,7 +11,7 @@ from personalization.recommend.train.shop import Shop
 # Seconds on one core of a plain server, measured on 860,000 lines, 2,400 shoppers and 10,600 products.
 LINE_LEARNED = 1.4e-5  # all learners but item2vec, for one window
 CELL_ASKED = {"people": 7e-7, "mates": 1.3e-7}  # one row of candidates, for each product of the shop
-LINE_EMBEDDED = 1.9e-6  # item2vec, for one epoch; once before the practice, once for half as long after it
+LINE_EMBEDDED = 1.9e-6  # item2vec, bought or looked at, for one epoch; once before the practice, once for half as long after it
 ROUND_GROWN = 8e-7  # one example in one round of trees, contest and final together
 
 
@@ -69,5 +69,6 @@ def cost(plan: Plan, shop: Shop, *, settings: LearnSettings) -> float:
     asked = shop.products * (people * CELL_ASKED["people"] + mates * CELL_ASKED["mates"])
     windows = plan.windows * (lines * LINE_LEARNED + asked)
     trees = plan.windows * NEGATIVES * (2 * people + mates) * plan.rounds * ROUND_GROWN
-    embedded = lines * LINE_EMBEDDED * plan.epochs * 1.5 if settings.item2vec else 0.0
+    read = lines + len(shop.visit_product)
+    embedded = read * LINE_EMBEDDED * plan.epochs * 1.5 if settings.item2vec else 0.0
     return (windows + trees) / max(1, min(settings.threads, 2)) + embedded + lines * LINE_LEARNED

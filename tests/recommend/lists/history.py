@@ -29,9 +29,12 @@ BY_HAND = {
           AND one.happened_at >= %s AND one.happened_at < %s {where}
         GROUP BY 1 ORDER BY 2 DESC, 1""",
     "adds": """
-        SELECT one.product_id, count(*) FROM personalization_event AS one {more}
-        WHERE kind = 'basket_added' AND traffic = 'shopper'
-          AND one.happened_at >= %s AND one.happened_at < %s {where}
+        SELECT one.product_id, count(*) FROM (
+            SELECT *, rank() OVER (PARTITION BY visitor_id, product_id, (happened_at AT TIME ZONE 'UTC')::date
+                                   ORDER BY happened_at, id) AS look
+            FROM personalization_event WHERE kind = 'basket_added' AND traffic = 'shopper'
+        ) AS one {more}
+        WHERE look <= 3 AND one.happened_at >= %s AND one.happened_at < %s {where}
         GROUP BY 1 ORDER BY 2 DESC, 1""",
     "views": """
         SELECT one.product_id, count(*) FROM (
@@ -102,7 +105,7 @@ class Past:
         )  # fmt: skip
         looked = replace(began, visit_id=began.id, payload={})
         looks = [self._deed(looked, "product_viewed", at) for _ in range(self.random.randint(0, 6))]
-        adds = [self._deed(looked, "basket_added", at) for _ in range(self.random.randint(0, 2))]
+        adds = [self._deed(looked, "basket_added", at) for _ in range(self.random.choice([0, 1, 2, 5]))]
         write([replace(began, visit_id=began.id), *looks, *adds])
 
     def _deed(self, visit: NewEvent, kind: str, at: datetime) -> NewEvent:
