@@ -37,6 +37,13 @@ LEFT JOIN personalization_erasure AS gone ON gone.subject = sha256(convert_to('a
 ORDER BY account, found.user_id
 """
 
+_WILLS = """
+SELECT asked.user_id, gone.erased_at, said.purposes && '{analytics,personalization}' AS agreed
+FROM unnest(%s::bigint[]) AS asked (user_id)
+LEFT JOIN personalization_accountconsent AS said ON said.user_id = asked.user_id
+LEFT JOIN personalization_erasure AS gone ON gone.subject = sha256(convert_to('account:' || asked.user_id, 'UTF8'))
+"""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -63,6 +70,18 @@ def find_people(accounts: Collection[str]) -> dict[str, Person]:
     """Those of the accounts, told by e-mail or number, that the shop has."""
     found = _asked(_PEOPLE.format(accounts=accounts_query()), accounts)
     return {account: Person(*facts) for account, *facts in found}
+
+
+def wills(user_ids: Collection[int]) -> dict[int, tuple[datetime | None, bool | None]]:
+    """When each of these accounts was erased and what it agreed to, as a `Person` tells."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WILLS, [list(user_ids)])
+        return {user_id: (erased_at, agreed) for user_id, erased_at, agreed in cursor.fetchall()}
+
+
+def erasures() -> int:
+    """How many there were, ever."""
+    return Erasure.objects.count()
 
 
 def erased_visitors(keys: Collection[bytes]) -> set[bytes]:

@@ -1,9 +1,9 @@
 """Reads a file into the log: chunk by chunk, each a transaction that also remembers how far it got."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from personalization.events.imports.chunks import Chunk, chunks, repeats_of
 from personalization.events.imports.columns import Recipe
 from personalization.events.imports.faults import ImportFault
 from personalization.events.imports.rejects import Reject, Rejects
+from personalization.events.imports.resolve import Resolved, resolve
 from personalization.events.imports.staging import Stored, store, would_store
 from personalization.events.imports.table import Table, fingerprint, open_table
 from personalization.events.imports.translate import Translator
@@ -80,8 +81,8 @@ def try_file(
 ) -> Outcome:
     """What `import_file` would do with the whole file, without a trace."""
     table, outcome = open_table(path, recipe), Outcome()
-    for chunk in _ahead(_chunks(table, recipe, after=0, now=now)):
-        outcome.add(would_store(chunk), chunk)
+    for chunk, resolved in _ahead(_chunks(table, recipe, after=0, now=now)):
+        outcome.add(would_store(chunk, resolved), chunk)
         progress(chunk.last_line, table.lines, outcome.read)
     return outcome
 
@@ -96,20 +97,31 @@ def _go_on(
         status=ImportedFile.Status.RUNNING, lines=table.lines, rejects=str(rejects.path), error="", finished_at=None
     )
     _make_months(now)
-    position = known.position
-    for chunk in _ahead(found):
-        outcome.add(_store(chunk, known, rejects, after=position), chunk)
-        position = chunk.last_line
-        progress(position, table.lines, outcome.read)
+    position, is_over = known.position, False
+    while not is_over:
+        is_over = True
+        with closing(_ahead(found)) as chunks_ahead:
+            for chunk, resolved in chunks_ahead:
+                counted = _store(chunk, resolved, known, rejects, after=position)
+                if counted is None:
+                    # From here on all is looked up anew, as if it had been broken off.
+                    found, is_over = _chunks(table, recipe, after=position, now=now), False
+                    break
+                outcome.add(counted, chunk)
+                position = chunk.last_line
+                progress(position, table.lines, outcome.read)
     _end(known, ImportedFile.Status.DONE)
     outcome.rejects = rejects.path if outcome.rejected else None
     return outcome
 
 
 @transaction.atomic
-def _store(chunk: Chunk, known: ImportedFile, rejects: Rejects, *, after: int) -> Stored:
+def _store(chunk: Chunk, resolved: Resolved, known: ImportedFile, rejects: Rejects, *, after: int) -> Stored | None:
+    """None, and nothing done, if somebody was erased or has said no since the chunk was looked up."""
+    if not resolved.is_true_still:
+        return None
     _need_not_wait()
-    counted = store(chunk)
+    counted = store(chunk, resolved)
     size = rejects.add(chunk.rejects)
     moved = ImportedFile.objects.filter(pk=known.pk, position=after).update(
         position=chunk.last_line,
@@ -140,25 +152,33 @@ def _chunks(table: Table, recipe: Recipe, *, after: int, now: datetime) -> Itera
     return chunks(table, translator, after=after, counts_equals=bool(repeats), product_by=recipe.product_by)
 
 
-def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The same chunks; the next one is read on another core while PostgreSQL is busy with this one."""
+def _ahead(found: Iterator[Chunk]) -> Generator[tuple[Chunk, Resolved], None, None]:
+    """The chunks and their rows; the next one is read and looked up while PostgreSQL is busy with this one."""
     with _no_collector():
-        yield from _read_ahead(found)
+        if connection.in_atomic_block:
+            # Another connection would not see what this transaction has done to the shop.
+            yield from ((chunk, resolve(chunk)) for chunk in found)
+        else:
+            yield from _read_ahead(found)
 
 
-def _read_ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
+def _read_ahead(found: Iterator[Chunk]) -> Generator[tuple[Chunk, Resolved], None, None]:
     language = translation.get_language()
 
-    def following() -> Chunk | None:
+    def following() -> tuple[Chunk, Resolved] | None:
         with translation.override(language):
-            return next(found, None)
+            chunk = next(found, None)
+            return (chunk, resolve(chunk)) if chunk is not None else None
 
     with ThreadPoolExecutor(max_workers=1) as reader:
-        chunk = following()
-        while chunk is not None:
-            coming = reader.submit(following)
-            yield chunk
-            chunk = coming.result()
+        coming = reader.submit(following)
+        try:
+            while (ready := coming.result()) is not None:
+                coming = reader.submit(following)
+                yield ready
+        finally:
+            # That of the other thread: `connection` means another one to each.
+            reader.submit(lambda: connection.close()).result()
 
 
 @contextmanager

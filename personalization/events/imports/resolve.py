@@ -8,7 +8,14 @@ from itertools import repeat
 from personalization.conf import conf
 from personalization.events.imports import wire
 from personalization.events.imports.chunks import Chunk
-from personalization.events.imports.lookup import Person, erased_visitors, find_goods, find_people
+from personalization.events.imports.lookup import (
+    Person,
+    erased_visitors,
+    erasures,
+    find_goods,
+    find_people,
+    wills,
+)
 from personalization.events.imports.staged import Staged
 from personalization.events.imports.translate import named
 from personalization.events.imports.values import EPOCH, MICROSECOND
@@ -23,20 +30,33 @@ PURCHASED, SHOPPER, STAFF = named("purchased"), named(Traffic.SHOPPER), named(Tr
 
 @dataclass(frozen=True)
 class Resolved:
-    """Rows for COPY: of the log, by their ids, and of the visitors met."""
+    """Rows for COPY: of the log, by their ids, and of the visitors met; and what was known of people for them."""
 
     events: dict[bytes, bytes]
     met: list[bytes]
+    people: dict[str, Person]
+    erasures: int
+
+    @property
+    def is_true_still(self) -> bool:
+        """Nobody was erased or has said no since: a chunk is looked up while the one before it is being stored."""
+        told = {one.user_id: (one.erased_at, one.agreed) for one in self.people.values()}
+        return self.erasures == erasures() and told == wills(told)
 
 
 def resolve(chunk: Chunk) -> Resolved:
-    """Asks the shop about the chunk; its rows about unknown products are refused on the way."""
+    """Asks the shop about the chunk; its rows about unknown products are refused on the way.
+
+    What was staged of it is gone then: the next chunk is being read, and needs the room.
+    """
+    erasures_before = erasures()
     goods = find_goods(set(chunk.staged.products) - {""}, product_by=chunk.product_by)
     chunk.reject_unknown(set(chunk.staged.products) - {""} - goods.keys())
     staged = chunk.staged
     cells = {code: wire.bigint(product) + wire.bigint(variant) for code, (product, variant) in goods.items()}
     cells[""] = wire.NULL + wire.NULL
-    users, visitors, traffics = _people(staged)
+    people = find_people(set(staged.accounts) - {""})
+    users, visitors, traffics = _people(staged, people)
     moments = list(map(wire.moment, staged.moments))
     begun = wire.cell(bytes(KEY_BYTES))[:-KEY_BYTES]
     rows = map(
@@ -48,12 +68,13 @@ def resolve(chunk: Chunk) -> Resolved:
     )  # fmt: skip
     seen = zip(visitors, users, traffics, moments, strict=True)
     met = [MET_ROW + b"".join(cells) for cells in seen if cells[0] != wire.NULL]
-    return Resolved(dict(zip(staged.ids, rows, strict=True)), met)
+    events = dict(zip(staged.ids, rows, strict=True))
+    chunk.staged = Staged()
+    return Resolved(events, met, people, erasures_before)
 
 
-def _people(staged: Staged) -> tuple[list[bytes], list[bytes], list[bytes]]:
+def _people(staged: Staged, people: dict[str, Person]) -> tuple[list[bytes], list[bytes], list[bytes]]:
     """The cells of account, visitor and traffic of each row."""
-    people = find_people(set(staged.accounts) - {""})
     cells = {account: wire.bigint(person.user_id) for account, person in people.items()}
     users = [cells.get(account, wire.NULL) for account in staged.accounts]
     visitors = _without(erased_visitors({cell[-KEY_BYTES:] for cell in set(staged.visitors) - {wire.NULL}}), staged)

@@ -11,8 +11,7 @@ from psycopg.errors import UniqueViolation
 from personalization.events.days import LOCK
 from personalization.events.imports import wire
 from personalization.events.imports.chunks import Chunk
-from personalization.events.imports.resolve import COLUMNS, MET_COLUMNS, resolve
-from personalization.events.imports.staged import Staged
+from personalization.events.imports.resolve import COLUMNS, MET_COLUMNS, Resolved
 from personalization.events.imports.values import EPOCH
 
 # So many ids tell whether a chunk was read before.
@@ -60,20 +59,17 @@ class Stored:
         return self.read - self.stored - self.rejected
 
 
-def store(chunk: Chunk) -> Stored:
-    """Puts the chunk into the log, within the transaction in hand; rows of unknown products join its rejects."""
-    resolved = resolve(chunk)
-    # The next chunk is being read, and needs the room.
-    chunk.staged = Staged()
+def store(chunk: Chunk, resolved: Resolved) -> Stored:
+    """Puts the chunk into the log, within the transaction in hand."""
     _meet(resolved.met)
     stored = _store_new(resolved.events)
     forget_sums(_days(stored))
     return Stored(chunk.rows, len(stored), len(chunk.rejects))
 
 
-def would_store(chunk: Chunk) -> Stored:
+def would_store(chunk: Chunk, resolved: Resolved) -> Stored:
     """What `store` would do, without a trace."""
-    events = resolve(chunk).events
+    events = resolved.events
     return Stored(chunk.rows, len(events.keys() - _known(events)), len(chunk.rejects))
 
 

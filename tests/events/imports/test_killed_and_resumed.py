@@ -109,9 +109,9 @@ def test_two_readings_at_once_do_not_count_twice(tmp_path, shop, monkeypatch):
     file = write_csv(tmp_path / "till.csv", HEADER, *(row(number, "2026-03-02") for number in range(40)))
     real = read_file.store
 
-    def another_was_quicker(chunk):
+    def another_was_quicker(chunk, resolved):
         ImportedFile.objects.update(position=chunk.last_line, rows_read=99)
-        return real(chunk)
+        return real(chunk, resolved)
 
     monkeypatch.setattr(read_file, "store", another_was_quicker)
     with pytest.raises(CommandError, match="Another import reads this very file"):

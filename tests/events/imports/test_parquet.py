@@ -47,11 +47,11 @@ def test_stopped_half_way_it_goes_on(receipts, monkeypatch, stopped_in_chunk):
     monkeypatch.setattr("personalization.events.imports.chunks.ROWS", 8)
     real, calls = read_file.store, []
 
-    def stop(chunk):
+    def stop(chunk, resolved):
         calls.append(chunk)
         if len(calls) == stopped_in_chunk + 1:
             raise KeyboardInterrupt
-        return real(chunk)
+        return real(chunk, resolved)
 
     with monkeypatch.context() as patched:
         patched.setattr(read_file, "store", stop)

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from personalization.events.erasures import account_subject, visitor_subject
+from personalization.events.imports import read_file
+from personalization.events.imports.identity import visitor_key
 from personalization.events.models import AccountConsent, Erasure, Visitor
-from tests.events.imports.files import logged, read, write_csv
+from tests import people
+from tests.events.imports.files import counts, logged, read, rejected, write_csv
 from tests.people import NOW
 
 HEADER = "at,kind,product,user,visitor"
@@ -69,3 +72,48 @@ def test_an_erased_visitor_does_not_come_back(both_kinds):
 def test_a_file_of_strangers_asks_about_nobody(tmp_path, shop):
     read(write_csv(tmp_path / "c.csv", HEADER, "2026-03-01,product_viewed,honey,,"))
     assert logged("user_id", "visitor_id") == [(None, None)]
+
+
+class TestWhileAFileIsRead:
+    """The next rows are looked up while those before them are being stored."""
+
+    @pytest.fixture
+    def halves(self, tmp_path, open_shop, monkeypatch):
+        monkeypatch.setattr("personalization.events.imports.chunks.ROWS", 3)
+        self.anna = people.person("Anna")
+        rows = [f"2026-03-0{day},product_viewed,honey,anna@example.com,a" for day in range(1, 5)]
+        rows.insert(1, "2026-03-01,product_viewed,moon dust,anna@example.com,a")
+        return write_csv(tmp_path / "c.csv", HEADER, *rows, "2026-03-05,product_viewed,moon dust,,")
+
+    @pytest.fixture
+    def after_the_look_up(self, monkeypatch):
+        """Something happens once, right after the second half was looked up."""
+        left: list = []
+
+        def resolve(chunk, real=read_file.resolve):
+            found = real(chunk)
+            if chunk.last_line > 4 and left:
+                left.pop()()
+            return found
+
+        monkeypatch.setattr(read_file, "resolve", resolve)
+        yield left.append
+        assert not left
+
+    def is_exact(self, file):
+        return counts(read(file, "--source", "till")) == (6, 4, 0, 2) and [line for line, *_ in rejected(file)[1:]] == [
+            "3",
+            "7",
+        ]
+
+    def test_who_says_no_then_is_not_named(self, halves, after_the_look_up):
+        facts = {"user_id": self.anna.pk, "purposes": [], "changed_at": NOW}
+        after_the_look_up(lambda: AccountConsent.objects.create(**facts))
+        assert self.is_exact(halves)
+        assert named() == [True, True, False, False]
+
+    def test_a_visitor_erased_then_does_not_come_back(self, halves, after_the_look_up):
+        gone = visitor_subject(uuid.UUID(bytes=visitor_key("till", "a")))
+        after_the_look_up(lambda: Erasure.objects.create(subject=gone, erased_at=NOW))
+        assert self.is_exact(halves)
+        assert [visitor is not None for (visitor,) in logged("visitor_id")] == [True, True, False, False]
