@@ -69,10 +69,10 @@ def _joint(products: Sequence[Models], *, offers: Sequence[Any], strategy: Any) 
     pairs = list(zip(products, infos, strict=True))
     if len({info.price.currency for info in infos}) > 1:
         return None
-    plain, sure, whole = (_total(pairs, taken, strategy) for taken in ((), _for_everybody(offers), offers))
+    plain, whole, promised = _total(pairs, (), strategy), _total(pairs, offers, strategy), _for_everybody(offers)
     # What only some get, or only the first to come, is no promise; and where it would change the sum, nothing is.
-    reduced = sure if sure == whole and sure < plain else None
-    return JointPrice(plain, infos[0].price.currency, reduced)
+    is_sure = whole < plain and (len(promised) == len(offers) or _total(pairs, promised, strategy) == whole)
+    return JointPrice(plain, infos[0].price.currency, whole if is_sure else None)
 
 
 def _for_everybody(offers: Iterable[Any]) -> list[Any]:

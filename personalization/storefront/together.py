@@ -68,16 +68,20 @@ def _problem(outcome: Together) -> str:
         "Nothing was put into your basket, because these can't be bought now: %(titles)s.",
         len(outcome.missing),
     )
-    return text % {"titles": get_text_list(list(outcome.missing), _("and"))}
+    return text % {"titles": _listed(outcome.missing)}
+
+
+def _listed(titles: Sequence[str]) -> str:
+    # In quotation marks: a title may have a comma of its own.
+    return get_text_list([_("“%(title)s”") % {"title": title} for title in titles], _("and"))
 
 
 def _added(request: HttpRequest, outcome: Together, ids: Sequence[int]) -> None:
     back = way_back(request, otherwise=BASKET)
-    about = {"titles": get_text_list(list(outcome.moved), _("and")), "count": len(outcome.moved), "product_ids": ids}
+    about = {"titles": _listed(outcome.moved), "count": len(outcome.moved), "product_ids": ids}
     html = render_to_string("personalization/bundle_added.html", about | {"next": back}, request=request)
     messages.success(request, html, extra_tags="safe noicon")
 
 
 def _taken_out(request: HttpRequest, outcome: Together, ids: Sequence[int]) -> None:
-    titles = get_text_list(list(outcome.moved), _("and"))
-    messages.success(request, _("Taken out of your basket again: %(titles)s.") % {"titles": titles})
+    messages.success(request, _("Taken out of your basket again: %(titles)s.") % {"titles": _listed(outcome.moved)})

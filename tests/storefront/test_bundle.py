@@ -131,7 +131,7 @@ class TestTheButton:
         answer = client.post(ADD, {"product": ids, "next": "/catalogue/"})
         assert (answer.status_code, answer.url) == (302, "/catalogue/")
         assert in_basket() == {"oat milk": 1, "muesli": 1, "honey": 1}
-        assert "oat milk, muesli and honey" in told(answer)
+        assert "“oat milk”, “muesli” and “honey” are in your basket" in told(answer)
 
     @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
     def test_never_leads_to_another_site(self, client, shop, elsewhere):
