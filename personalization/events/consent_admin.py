@@ -27,6 +27,12 @@ SHORT = {
     Purpose.PUSH: _("push"),
 }
 SOURCES = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo")}
+ERASERS = {
+    "the person": _("the person"),
+    "staff": _("the staff"),
+    "command": _("a command"),
+    "deleted account": _("the deletion of the account"),
+}
 TEMPLATE = "personalization/admin/consent.html"
 PERIODS = {"today": 1, "month": 30, "year": 365}
 Rows = QuerySet[Any]
@@ -184,10 +190,10 @@ class ErasureAdmin(ReadOnlyAdmin):
     """Who was erased is not told: only that somebody was, when, and how much went."""
 
     change_list_template = TEMPLATE
-    list_display = ("when", "fingerprint", "went", "asked_by")
+    list_display = ("when", "fingerprint", "went", "asked_for")
     # A row says all there is, and its key is no address.
     list_display_links = None
-    fields = ("when", "fingerprint", "went", "asked_by")
+    fields = ("when", "fingerprint", "went", "asked_for")
 
     @admin.display(description=_("when"))
     def when(self, erasure: Erasure) -> str:
@@ -205,10 +211,14 @@ class ErasureAdmin(ReadOnlyAdmin):
         told = (f"{_table_told(table)}: {number_told(count)}" for table, count in erasure.rows.items() if count)
         return ", ".join(told) or NOTHING
 
+    @admin.display(description=_("asked for by"))
+    def asked_for(self, erasure: Erasure) -> str:
+        """The person, the staff, or whatever else it came from."""
+        return str(ERASERS.get(erasure.asked_by, erasure.asked_by))
+
 
 def _table_told(name: str) -> str:
-    # The tables' own labels speak to the person whose data it was; here the owner reads.
-    return str(tables.get(name).model._meta.verbose_name_plural) if name in tables else name
+    return tables.get(name).label_for_staff if name in tables else name
 
 
 def _as_rows(queryset: Rows, *, reader: Any) -> Iterator[list[object]]:

@@ -57,6 +57,11 @@ class PersonalTable:
     # Columns of product ids, one or a list: the export puts the titles beside them.
     products: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def label_for_staff(self) -> str:
+        """The label speaks to the person whose data it is; this one to whoever looks after the shop."""
+        return str(self.model._meta.verbose_name_plural)
+
     def mine(self, whole: Whole) -> QuerySet[Any]:
         """This person's rows."""
         return whole.rows_of(self.model._default_manager.all())

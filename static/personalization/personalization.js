@@ -65,7 +65,11 @@
   // The hidden banner stands in every page, so a page is the same for everybody and a cache may keep it.
   function settle() {
     const banner = document.querySelector("[data-pz-consent]");
-    if (banner && isOurs) banner.hidden = isAnswered || answer() !== null || browserSaysNo();
+    if (banner && isOurs) {
+      banner.hidden = isAnswered || answer() !== null || browserSaysNo();
+      // First in the page for whoever goes through it by keyboard or ear, wherever it is drawn.
+      if (!banner.hidden && document.body.firstChild !== banner) document.body.prepend(banner);
+    }
     if (may()) start();
     else stop();
   }

@@ -63,7 +63,8 @@ def test_the_banner_is_open_to_everyone_small_and_moves_nothing(
     assert all(way is not None and way["height"] >= 44 for way in ways)
     assert len({(round(way["height"]), round(way["width"])) for way in ways if way}) == 1
     assert serious(page) == []
-    assert page.evaluate("window.shift") == 0, "what opens at a click may move, and does so late on a busy machine"
+    # A tenth of what is called good; the rest is fonts and pictures of the page that come late on a busy machine.
+    assert page.evaluate("window.shift") < 0.01
     page.click(f"{BANNER} summary")
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -82,7 +83,10 @@ def test_the_keyboard_alone_can_choose_and_nothing_is_kept_before(
     page.goto(live_server.url)
     page.wait_for_selector(BANNER, state="visible")
     assert cookies(page) == set()
-    page.focus(f"{BANNER} summary")
+    # The question is the first thing that the keyboard meets: a link and two buttons, then "Choose".
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('#pz-consent summary')")
     page.keyboard.press("Enter")
     assert page.locator(f"{BANNER} input:checked").count() == 0
     page.keyboard.press("Tab")
@@ -92,6 +96,8 @@ def test_the_keyboard_alone_can_choose_and_nothing_is_kept_before(
         page.keyboard.press("Enter")
     assert sent.value.status == 204
     page.wait_for_selector(BANNER, state="hidden")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('header, nav, a[href^=\"#\"]') !== null"), "on from the top"
     assert ConsentRecord.objects.get().purposes == ["analytics"]
     assert {"pz_consent", "pz_vid"} <= cookies(page)
     page.reload()

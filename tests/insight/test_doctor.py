@@ -102,6 +102,19 @@ class TestWhatIsMissing:
         label = str(Event(kind=kind).get_kind_display())
         assert found("capture", f"{label}: last 8 days ago, 0 in 24 hours").level == Level.WARNING
 
+    def test_a_job_whose_time_came_and_that_was_never_done(self, well: people.Shop) -> None:
+        JobRun.objects.filter(job="prune").delete()
+        assert found("jobs", "not done yet").level == Level.NOTE
+        JobRun.objects.update(started_at=NOW - timedelta(days=30))
+        late = found("jobs", "never done, although its time has come")
+        assert (late.level, late.fix) == (Level.WARNING, "Are the worker and beat running? See the job runs.")
+
+    def test_the_script_is_not_blamed_for_what_nobody_did(self, well: people.Shop) -> None:
+        clicked = str(Event(kind="block_clicked").get_kind_display())
+        assert "as soon as a shopper does it" in found("capture", f"{clicked}: never seen").fix
+        Visitor.objects.update(script_seen_at=None)
+        assert "{% personalization_script %}" in found("capture", f"{clicked}: never seen").fix
+
     def test_hours_in_which_nothing_came_unlike_the_week_before(self, well: people.Shop) -> None:
         for hours in range(49):
             happened("product_viewed", ago=timedelta(days=7, hours=hours, minutes=30))

@@ -35,9 +35,19 @@ class Browser(Examination):
         yield from _quarantined()
 
 
-def _script(now: datetime) -> Finding:
+def has_reported(now: datetime) -> bool:
+    """Some browser's script has given a sign in the last days."""
+    newest = _newest_report()
+    return newest is not None and now - newest < timedelta(days=DAYS)
+
+
+def _newest_report() -> datetime | None:
     last = Visitor.objects.exclude(script_seen_at=None).order_by("-last_seen_at").values_list("last_seen_at", flat=True)
-    newest = last.first()
+    return last.first()
+
+
+def _script(now: datetime) -> Finding:
+    newest = _newest_report()
     if newest is not None and now - newest < timedelta(days=DAYS):
         return fine(_("The script reports from the pages: last %(when)s.") % {"when": ago(newest, now=now)})
     visited = Event.objects.filter(kind="visit_started", id__gte=first_id(now - timedelta(days=DAYS))).exists()

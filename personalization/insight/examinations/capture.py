@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.events.identifiers import first_id
 from personalization.events.kinds import kinds
+from personalization.insight.examinations.browser import has_reported
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
 from personalization.jobs.back_office import ago, capped_told
 
@@ -66,14 +67,16 @@ def _told(kind: str, last: datetime | None, lately: int, now: datetime) -> Findi
     label = str(kinds.get(kind).label)
     if last is None:
         told = _("%(kind)s: never seen.") % {"kind": label}
-        return warning(told, fix=_fix(kind)) if kind in NEEDED else note(told, fix=_fix(kind))
+        return warning(told, fix=_fix(kind, now)) if kind in NEEDED else note(told, fix=_fix(kind, now))
     words = {"kind": label, "when": ago(last, now=now), "n": capped_told(lately, cap=COUNTED)}
     told = _("%(kind)s: last %(when)s, %(n)s in 24 hours.") % words
-    return warning(told, fix=_fix(kind)) if kind in NEEDED and now - last > WEEK else fine(told)
+    return warning(told, fix=_fix(kind, now)) if kind in NEEDED and now - last > WEEK else fine(told)
 
 
-def _fix(kind: str) -> str:
+def _fix(kind: str, now: datetime) -> str:
     if kind in ("block_seen", "block_clicked", "page_left"):
+        if has_reported(now):
+            return _("The script is on the pages: it comes as soon as a shopper does it.")
         return _("Put {% personalization_script %} before </body> in the shop's base template.")
     if kind == "block_shown":
         return _("Put a block into a template, for example {% recommended_for user %}, and open that page.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,10 +33,11 @@ class Jobs(Examination):
         yield _worker(now)
         rows = {row.task: row for row in PeriodicTask.objects.filter(task__startswith="personalization.")}
         done = dict(JobRun.objects.filter(status="done").values_list("job").annotate(last=Max("finished_at")))
+        began = JobRun.objects.aggregate(first=Min("started_at"))["first"] or now
         for job in SCHEDULE:
             yield from _on_schedule(job, rows.get(job.task))
             if job.run:
-                yield _lag(job, done.get(job.run), now)
+                yield _lag(job, done.get(job.run), now, began=began)
         yield from _failed(now)
 
 
@@ -62,15 +63,18 @@ def _on_schedule(job: Scheduled, row: PeriodicTask | None) -> Iterable[Finding]:
         )
 
 
-def _lag(job: Scheduled, last: datetime | None, now: datetime) -> Finding:
+def _lag(job: Scheduled, last: datetime | None, now: datetime, *, began: datetime) -> Finding:
+    """`began`: since when there have been jobs at all, for a job that was never done."""
     name = job_name(JobRun(job=job.run))
+    if last is None and now - began > TURNS * job.every:
+        told = _("%(job)s: never done, although its time has come.") % {"job": name}
+        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs())
     if last is None:
         return note(_("%(job)s: not done yet.") % {"job": name}, fix=_("It is done when its time comes."))
     words = {"job": name, "when": ago(last, now=now)}
     if now - last > TURNS * job.every:
-        url = reverse("admin:personalization_jobrun_changelist")
         told = _("%(job)s: last done %(when)s, that is late.") % words
-        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=url)
+        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs())
     return fine(_("%(job)s: last done %(when)s.") % words)
 
 
@@ -78,5 +82,8 @@ def _failed(now: datetime) -> Iterable[Finding]:
     count = JobRun.objects.filter(status=JobRun.Status.FAILED, started_at__gte=now - DAY).count()
     if count:
         told = ngettext("%(n)s job failed in 24 hours.", "%(n)s jobs failed in 24 hours.", count)
-        url = reverse("admin:personalization_jobrun_changelist") + "?status__exact=failed"
-        yield warning(told % {"n": count}, fix=_("Read what went wrong."), url=url)
+        yield warning(told % {"n": count}, fix=_("Read what went wrong."), url=_runs() + "?status__exact=failed")
+
+
+def _runs() -> str:
+    return reverse("admin:personalization_jobrun_changelist")
