@@ -11,13 +11,15 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from personalization.recommend.train.answers import Scores
-from personalization.recommend.train.candidates import PLACE, Candidates
+from personalization.recommend.train.candidates import Candidates
 from personalization.recommend.train.log import Floats, Ids
+from personalization.recommend.train.plain import Alone, Prior, unfitted
 from personalization.recommend.train.ranker import CHANCE, MISSING, ORDER, Ranker, sizes_of
 from personalization.recommend.train.ranker import is_there as ranker_is_there
 
 NEGATIVES = 60  # candidates not bought that are kept for a case: more adds time, not quality
-FEWEST_BOUGHT = 50  # with fewer examples than this nothing can be told apart, so the prior stays
+FEWEST_BOUGHT = 50  # with fewer examples than this no weights can be found
+FEWEST_TO_COMPARE = 15  # and with fewer than this nothing can be told apart at all, so the prior stays
 DEPTH = 10
 LINEAR_SHARE = 0.5
 CONTEST_NEGATIVES = 40  # enough to tell which kind of blend suits the shop
@@ -66,16 +68,6 @@ class Blend(Protocol):
 
     def scores(self, candidates: Candidates) -> Floats:
         """The higher, the sooner bought."""
-
-
-@dataclass(frozen=True)
-class Prior:
-    """Every learner's ranking counts the same: what is believed before anything was seen."""
-
-    def scores(self, candidates: Candidates) -> Floats:
-        """The mean place."""
-        places = [number for number, name in enumerate(candidates.names) if name.startswith(PLACE)]
-        return np.asarray(candidates.features[:, places].mean(axis=1), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +129,7 @@ class Mixed:
         return self.trees.scores(candidates) + LINEAR_SHARE * self.linear.scores(candidates)
 
 
-Rival = Prior | Linear | Trees | Mixed | Ranker
+Rival = Prior | Alone | Linear | Trees | Mixed | Ranker
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +161,7 @@ def choose(windows: Sequence[Examples], *, seed: int, rounds: int = ROUNDS) -> C
     """
     windows = [window for window in windows if window.bought.any()]
     if sum(int(window.bought.sum()) for window in windows) < FEWEST_BOUGHT:
-        return Choice(Prior(), "prior", {}, "too few purchases in the weeks held out")
+        return _plainest(windows)
     older, newest = (windows[:-1], windows[-1]) if len(windows) > 1 else _halves(windows[0])
     shown = _Shown.of(older, negatives=CONTEST_NEGATIVES, seed=seed)
     if not shown.bought.any() or shown.bought.all():
@@ -181,17 +173,28 @@ def choose(windows: Sequence[Examples], *, seed: int, rounds: int = ROUNDS) -> C
     return Choice(_refitted(rivals[kind], every, seed=seed), kind, marks, why)
 
 
+def _plainest(windows: Sequence[Examples]) -> Choice:
+    """Of what needs no weights the best, by all windows at once: nothing was learned from them."""
+    why = "too few purchases in the weeks held out"
+    if sum(int(window.bought.sum()) for window in windows) < FEWEST_TO_COMPARE:
+        return Choice(Prior(), "prior", {}, why)
+    rivals: dict[str, Rival] = {**unfitted(windows[0].candidates.names)}
+    marks = {name: float(np.mean([_mark(rival, window) for window in windows])) for name, rival in rivals.items()}
+    kind = max(marks, key=lambda name: marks[name])
+    return Choice(rivals[kind], kind, marks, why)
+
+
 def _rivals(shown: "_Shown", newest: Examples, *, seed: int, rounds: int) -> tuple[dict[str, Rival], str]:
     """The ranker against the simple blends; where it is not there or beaten, trees and the mixture as well."""
     linear = Linear.fit(shown.features, shown.bought, seed=seed)
-    simple: dict[str, Rival] = {"prior": Prior(), "linear": linear}
+    simple: dict[str, Rival] = {**unfitted(newest.candidates.names), "linear": linear}
     why = _why_no_ranker(shown)
     if not why:
         both = Ranker.fit(*shown, rounds=rounds, seed=seed, kinds=(ORDER, CHANCE))
         rankers = [_best_length(ranker, newest) for ranker in (both.only(ORDER), both)]
         best = max(_mark(ranker, newest) for ranker in rankers)
         simple |= dict(zip(("ranker", "ranker and chances"), rankers, strict=True))
-        if all(best > _mark(rival, newest) for rival in (simple["prior"], linear)):
+        if all(best > _mark(rival, newest) for rival in simple.values() if not isinstance(rival, Ranker)):
             return simple, "the ranker was best on the newest weeks"
         why = "a simpler blend ranked the newest weeks better"
     trees = Trees.fit(shown.features, shown.bought, seed=seed)
@@ -216,7 +219,7 @@ def _refitted(rival: Rival, every: "_Shown", *, seed: int) -> Rival:
     if isinstance(rival, Ranker):
         grown = Ranker.fit(*every, rounds=rival.rounds, seed=seed, kinds=(ORDER, *rival.kinds))
         return grown.told_as_chances(every.features, every.bought)
-    return rival if isinstance(rival, Prior) else rival.fit(every.features, every.bought, seed=seed)
+    return rival if isinstance(rival, (Prior, Alone)) else rival.fit(every.features, every.bought, seed=seed)
 
 
 class _Shown(NamedTuple):

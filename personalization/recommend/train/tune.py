@@ -10,11 +10,12 @@ from scipy import sparse
 
 from personalization.recommend.train import item2vec
 from personalization.recommend.train.answers import Vectors
-from personalization.recommend.train.blend import NEGATIVES, Choice, Examples, Prior, choose, one_thread, worth_keeping
+from personalization.recommend.train.blend import NEGATIVES, Choice, Examples, choose, one_thread, worth_keeping
 from personalization.recommend.train.candidates import Candidates, join
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import TASKS, Experts
 from personalization.recommend.train.log import Ids, ShopLog
+from personalization.recommend.train.plain import Prior
 from personalization.recommend.train.plan import Plan
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, binary, cells, number

@@ -6,9 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from personalization.recommend.train.blend import Examples, Mixed, Prior, choose
+from personalization.recommend.train.blend import Examples, Mixed, choose
 from personalization.recommend.train.candidates import Candidates, gather
 from personalization.recommend.train.content import Content
+from personalization.recommend.train.plain import Prior
 from personalization.recommend.train.plan import Plan
 from personalization.recommend.train.popularity import Popularity
 from personalization.recommend.train.repeat import Repeat
@@ -78,6 +79,36 @@ def test_the_learner_that_was_right_is_believed(useful: int) -> None:
     fresh = examples(useful=useful, seed=9)
     ranked = blend.scores(fresh.candidates).reshape(-1, 10).argmax(axis=1)
     assert (ranked == fresh.bought.reshape(-1, 10).argmax(axis=1)).mean() > 0.8
+
+
+def _of_shops(features: dict[str, np.ndarray], bought: np.ndarray) -> Examples:
+    row = np.repeat(np.arange(len(bought) // 10), 10)
+    table = np.stack(list(features.values()), axis=1).astype(np.float32)
+    return Examples(Candidates(row, np.tile(np.arange(10), len(bought) // 10), table, tuple(features)), bought)
+
+
+def _popular_shop(cases: int, seed: int) -> Examples:
+    """What sells best is bought, by odds alone; five other learners see patterns where there are none."""
+    chance = np.random.default_rng(seed)
+    sold = np.tile(np.arange(10.0, 0.0, -1.0), cases)
+    bought = chance.random(cases * 10) < sold**2 / 300
+    noise = {f"place_{name}": chance.random(cases * 10) for name in "abcde"}
+    return _of_shops(noise | {"sold": sold}, bought)
+
+
+def test_where_only_best_sellers_sell_nothing_else_is_listened_to() -> None:
+    fresh = _popular_shop(300, seed=9)
+    chosen = choose([_popular_shop(150, seed=seed) for seed in (1, 2)], seed=1)
+    assert chosen.marks["popular alone"] > chosen.marks["prior"]
+    ranked = chosen.scores(fresh.candidates).reshape(-1, 10)
+    assert (ranked.argmax(axis=1) == 0).mean() > 0.9
+
+
+def test_too_few_to_weigh_are_enough_to_compare() -> None:
+    windows = [_popular_shop(8, seed=seed) for seed in (1, 2)]
+    assert 15 <= sum(int(window.bought.sum()) for window in windows) < 50
+    chosen = choose(windows, seed=1)
+    assert (chosen.kind, chosen.why) == ("popular alone", "too few purchases in the weeks held out")
 
 
 def test_too_few_examples_leave_the_prior() -> None:
