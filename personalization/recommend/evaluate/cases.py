@@ -95,11 +95,11 @@ def _mates(after: Purchases, chance: np.random.Generator, *, keep: int | None) -
         baskets[basket][product] += value
     full = _drawn([one for one in sorted(baskets) if len(baskets[one]) > 1], chance)
     asked, truths = [], []
-    for basket in (baskets[one] for one in full):
-        order = chance.permutation(np.array(sorted(basket), dtype=np.int64))
+    for goods in (baskets[one] for one in full):
+        order = chance.permutation(np.array(sorted(goods), dtype=np.int64))
         told = order[: len(order) - 1 if keep is None else keep]
         asked.append(told)
-        truths.append({one: basket[one] for one in order[len(told) :].tolist()})
+        truths.append({one: goods[one] for one in order[len(told) :].tolist()})
     return Cases(asked, truths)
 
 

@@ -33,7 +33,7 @@ def scorecard(
     held_out = exam(dense, days=days)
     room = Room(held_out, learn(held_out.before, settings=settings, progress=progress))
     judged: list[Card] = []
-    left_out = [{"name": name, "why": "no_history"} for name in strategies if name not in CONTENDERS]
+    left_out: list[Card] = [{"name": name, "why": "no_history"} for name in strategies if name not in CONTENDERS]
     for place, name in enumerate(CONTENDERS):
         progress("judging", place / len(CONTENDERS))
         cases = len(held_out.kinds[CONTENDERS[name].kind])
@@ -104,7 +104,7 @@ def _wide(lists: Ids, k: int) -> Ids:
 
 
 def _pairs(bought: Purchases) -> Ids:
-    return np.unique(np.stack([bought.basket, bought.product]), axis=1)[1]
+    return np.asarray(np.unique(np.stack([bought.basket, bought.product]), axis=1)[1], dtype=np.int64)
 
 
 def _facts(log: ShopLog, held_out: Exam) -> Mapping[str, Any]:

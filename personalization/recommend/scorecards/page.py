@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from personalization.recommend.scorecards import wording
 from personalization.recommend.scorecards.picture import Picture, picture_of, top_of
+from personalization.recommend.scorecards.rows import told_in_order
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,23 +79,24 @@ def _entry(entry: Mapping[str, Any], title: str, slot: str, top: float) -> Entry
         verdict=verdict,
         sentence=wording.sentence(entry),
         picture=picture_of("hit_rate", figures["hit_rate"], top=top),
-        lines=tuple(_line(name, figures[name]) for name in figures),
+        lines=tuple(_line(name, sides) for name, sides in told_in_order(entry)),
         money=_money(entry["total"]),
         notes=notes,
     )
 
 
 def _line(name: str, sides: Mapping[str, Any]) -> Line:
-    cells = tuple(
-        (wording.figure_told(name, one["mean"]), _range(name, one))
-        for one in (sides["ours"], sides["best"], sides["difference"])
-    )
-    return Line(wording.figure_name(name), cells)
+    told = [
+        tuple(how(name, sides[side][part]) for part in ("mean", "low", "high"))
+        for side, how in (
+            ("ours", wording.figure_told), ("best", wording.figure_told), ("difference", wording.difference_told)
+        )
+    ]  # fmt: skip
+    return Line(wording.figure_name(name), tuple((mean, _range(low, high)) for mean, low, high in told))
 
 
-def _range(name: str, one: Mapping[str, float]) -> str:
-    ends = {"low": wording.figure_told(name, one["low"]), "high": wording.figure_told(name, one["high"])}
-    return _("%(low)s to %(high)s") % ends
+def _range(low: str, high: str) -> str:
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _money(total: Mapping[str, float]) -> str:

@@ -50,7 +50,7 @@ def top_of(name: str, entries: list[Mapping[str, Any]]) -> float:
     """The end of the scale that all entries share, so that their pictures can be compared."""
     ends = [entry["figures"][name][side]["high"] for entry in entries for side in ("ours", "best")
             if name in entry.get("figures", {})]  # fmt: skip
-    return max([*ends, 1e-9])
+    return max([*map(float, ends), 1e-9])
 
 
 def _mark(name: str, side: Mapping[str, float], top: float, y: int) -> Mark:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from personalization.recommend.scorecards.rows import told_in_order
 from personalization.recommend.scorecards.wording import kind_told, name_told, why_left_out
 
 NAMES = {"hit_rate": "hit rate, %", "ndcg": "NDCG", "coverage": "coverage, %", "novelty": "novelty, bits",
@@ -35,7 +36,7 @@ def told_lines(card: Mapping[str, Any]) -> Iterator[str]:
 def _entry(entry: Mapping[str, Any], title: str) -> Iterator[str]:
     yield f"\n{title}: {entry['cases']:,} {kind_told(entry['kind'])}, lists of {entry['k']}"
     yield f"  {'':<{WIDTH}}{'ours':<34}{'best sellers':<34}difference"
-    for name, sides in entry["figures"].items():
+    for name, sides in told_in_order(entry):
         cells = [_cell(name, sides[side]) for side in ("ours", "best")]
         yield f"  {NAMES[name]:<{WIDTH}}{cells[0]:<34}{cells[1]:<34}{_cell(name, sides['difference'], sign='+')}"
     total = entry["total"]

@@ -62,13 +62,13 @@ def why_left_out(entry: Mapping[str, Any]) -> str:
     """Why there are no figures."""
     if entry["why"] == "few_cases":
         told = ngettext(
-            "too little happened in the days held out: %(n)s case, 20 are needed.",
-            "too little happened in the days held out: %(n)s cases, 20 are needed.",
+            "Too little happened in the days held out: %(n)s case, 20 are needed.",
+            "Too little happened in the days held out: %(n)s cases, 20 are needed.",
             entry["cases"],
         )
         needs = _("It is judged by what visitors looked at next.") if entry["kind"] == "visits" else ""
         return f"{told % {'n': entry['cases']}} {needs}".strip()
-    return _("the history does not tell what it would have shown.")
+    return _("The history does not tell what it would have shown.")
 
 
 def sentence(entry: Mapping[str, Any]) -> str:
@@ -128,6 +128,14 @@ def figure_told(name: str, value: float) -> str:
     if name == "revenue":
         return number_format(round(value), force_grouping=True)
     return number_format(round(value, 3), decimal_pos=3)
+
+
+def difference_told(name: str, value: float) -> str:
+    """A difference with its sign; of percents, in points."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    if name in ("hit_rate", "coverage"):
+        return _("%(n)s points") % {"n": sign + number_format(round(abs(value) * 100, 1), decimal_pos=1)}
+    return sign + figure_told(name, abs(value))
 
 
 def _of_a_thousand(share: float) -> str:

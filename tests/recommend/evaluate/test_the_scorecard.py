@@ -126,7 +126,7 @@ def test_a_row_asks_and_the_worker_answers(db: None) -> None:
     assert (summary or {})["status"] == asked.status == "done", asked.error
     assert asked.progress == 1.0
     assert asked.result["blocks"][0]["heading"] == "For breakfast"
-    assert work_off_scorecards(blocks=lambda: [], now=now + timedelta(minutes=1)) is None
+    assert work_off_scorecards(blocks=list, now=now + timedelta(minutes=1)) is None
 
 
 def test_what_breaks_off_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
