@@ -43,13 +43,15 @@ SELECT (SELECT count(*) FROM freed), coalesce((SELECT array_agg(DISTINCT day) FR
 
 _MARK = f"""
 WITH looks AS (
-    SELECT visitor_id, count(*) OVER minute AS in_a_minute, count(*) OVER day AS in_a_day
+    SELECT visitor_id, count(*) OVER minute AS in_a_minute, count(*) OVER day AS in_a_day,
+           payload ? 'uncounted' AS is_quiet
     FROM personalization_event
     WHERE id >= %(since)s AND id < %(until)s AND kind = ANY(%(pages)s) AND visitor_id IS NOT NULL
     WINDOW minute AS (PARTITION BY visitor_id ORDER BY happened_at RANGE interval '1 minute' PRECEDING),
            day AS (PARTITION BY visitor_id ORDER BY happened_at RANGE interval '1 day' PRECEDING)
 ), readers AS (
-    SELECT visitor_id, max(in_a_minute) AS in_a_minute, max(in_a_day) AS in_a_day, count(*) AS pages
+    SELECT visitor_id, max(in_a_minute) AS in_a_minute, max(in_a_day) AS in_a_day, count(*) AS pages,
+           bool_or(is_quiet) AS is_quiet
     FROM looks GROUP BY visitor_id
 ), scripted AS (
     SELECT coalesce(avg((script_seen_at IS NOT NULL)::int) >= %(scripted)s, false) AS is_usual
@@ -61,6 +63,8 @@ WITH looks AS (
     WHERE one.id = readers.visitor_id AND one.traffic = 'shopper' AND NOT {_PERSON}
       AND (readers.in_a_minute > %(a_minute)s OR readers.in_a_day > %(a_day)s
            OR scripted.is_usual AND readers.pages >= %(no_script)s AND one.script_seen_at IS NULL
+              -- The script has little to say of who did not agree to being counted.
+              AND NOT readers.is_quiet
               AND one.first_seen_at < %(late)s)
     RETURNING one.id
 ), told AS (

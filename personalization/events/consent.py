@@ -59,6 +59,11 @@ class Consent:
         return bool(self.purposes & STORING)
 
     @property
+    def may_count(self) -> bool:
+        """What this person does may go into figures and reports."""
+        return Purpose.ANALYTICS in self.purposes
+
+    @property
     def may_use(self) -> bool:
         """What is known of this person may decide what is shown."""
         return Purpose.PERSONALIZATION in self.purposes

@@ -14,11 +14,21 @@ from personalization.events.models import DailyFigure, SummedDay
 
 EARLIEST = date(1970, 1, 1)
 
-_HAPPENED = """
+# An order is in the shop's own books. Whatever else somebody did who agreed to being shown what fits, and not to being
+# counted, is not counted; an account may have said so on another device, whose answer stands beside the log.
+AGREED_TO = """
+    (kind = 'purchased' OR NOT payload ? 'uncounted' AND NOT EXISTS (
+        SELECT FROM personalization_accountconsent AS answer
+        WHERE answer.user_id = one.user_id AND answer.changed_at <= one.happened_at
+          AND NOT 'analytics' = ANY(answer.purposes)))
+"""
+
+_HAPPENED = f"""
     SELECT id, kind, happened_at, product_id, quantity, value, payload,
            coalesce('account ' || user_id, visitor_id::text) AS person
-    FROM personalization_event WHERE traffic = 'shopper' AND id >= %(start)s AND id < %(end)s
-"""
+    FROM personalization_event AS one
+    WHERE traffic = 'shopper' AND id >= %(start)s AND id < %(end)s AND {AGREED_TO}
+"""  # noqa: S608 - words of our own
 
 # One day in one statement: per kind, per product and per block. A shown block is an impression of each of its products.
 # Kinds whose events have left the log that day keep the figures that they have; of the others, only rows that differ

@@ -1,11 +1,13 @@
 """The kinds of event. One class each: what it is called, what its payload says and how much it teaches."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from personalization.events.consent import STORING, Purpose
 from personalization.registry import Registry
 
 
@@ -21,10 +23,20 @@ class EventKind:
     is_fact: ClassVar[bool] = False
     # The browser may report it; nothing that is about money ever is, and its columns of money are never filled.
     from_browser: ClassVar[bool] = False
+    # What it is of use for: of somebody who agreed to none of these it is not taken.
+    serves: ClassVar[frozenset[str]] = STORING
     erased: ClassVar[str | Promise] = _("deleted with the person")
 
 
+COUNTING = frozenset({Purpose.ANALYTICS})
 kinds: Registry[EventKind] = Registry("event kind")
+
+
+def not_agreed_to(purposes: Collection[str]) -> frozenset[str]:
+    """The names of the kinds that serve none of these purposes."""
+    if STORING.issubset(purposes):
+        return frozenset()
+    return frozenset(kind.name for kind in kinds if kind.serves.isdisjoint(purposes))
 
 
 def kind_choices() -> list[tuple[str, str | Promise]]:
@@ -114,21 +126,21 @@ class StockAlertAsked(EventKind):
 class VoucherAdded(EventKind):
     """A voucher was put on a basket and stayed there."""
 
-    name, label, is_fact, payload = "voucher_added", _("Voucher added"), True, ("voucher",)
+    name, label, is_fact, payload, serves = "voucher_added", _("Voucher added"), True, ("voucher",), COUNTING
 
 
 @kinds.register
 class VoucherRemoved(EventKind):
     """A voucher was taken off a basket."""
 
-    name, label, is_fact, payload = "voucher_removed", _("Voucher removed"), True, ("voucher",)
+    name, label, is_fact, payload, serves = "voucher_removed", _("Voucher removed"), True, ("voucher",), COUNTING
 
 
 @kinds.register
 class CheckoutStep(EventKind):
     """A step of the checkout was opened or finished: `step` is its name."""
 
-    name, label, payload = "checkout_step", _("Checkout step"), ("step",)
+    name, label, payload, serves = "checkout_step", _("Checkout step"), ("step",), COUNTING
 
 
 @kinds.register
@@ -207,14 +219,14 @@ class PageLeft(EventKind):
     """A page was left: how long it was really looked at, and how far down (percent)."""
 
     name, label, days_kept, from_browser = "page_left", _("Page left"), 90, True
-    payload = ("path", "seconds", "scrolled")
+    payload, serves = ("path", "seconds", "scrolled"), COUNTING
 
 
 @kinds.register
 class Custom(EventKind):
-    """What the shop itself reports by `personalization.track(name, data)`."""
+    """What the shop itself reports by `personalization.track(name, data)`; no list is made from it."""
 
-    name, label, from_browser, payload = "custom", _("Custom event"), True, ("name", "data")
+    name, label, from_browser, payload, serves = "custom", _("Custom event"), True, ("name", "data"), COUNTING
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from personalization.events.basket import BasketChanges
 from personalization.events.consent import Consent
 from personalization.events.erasures import nameable
 from personalization.events.identifiers import event_id
-from personalization.events.kinds import Traffic, kinds
+from personalization.events.kinds import Traffic, kinds, not_agreed_to
 from personalization.events.person import Person
 from personalization.events.purchases import KIND as PURCHASED
 from personalization.events.purchases import purchase_events
 from personalization.events.visit import Visit, carried_on
 from personalization.events.vouchers import VoucherChanges
-from personalization.events.write import NewEvent, SeenVisitor, write
+from personalization.events.write import UNCOUNTED, NewEvent, SeenVisitor, write
 from personalization.guard import guarded
 
 
@@ -75,7 +75,11 @@ class Gathered:
             return
         self.visit = carried_on(self.visit, now=now)
         if self.visit.is_new:
-            self.events.insert(0, NewEvent(self.visit.id, "visit_started", now, payload=landing()))
+            told = landing()
+            if not self.consent.may_count:
+                # Where somebody came from decides nothing that is shown; where they are does.
+                told = {name: told[name] for name in told.keys() & {"region"}} | UNCOUNTED
+            self.events.insert(0, NewEvent(self.visit.id, "visit_started", now, payload=told))
 
     def changes(self) -> list[NewEvent]:
         """What became of the basket's lines and vouchers, all told."""
@@ -184,7 +188,7 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
         # Without consent only what the shop's own database says anyway is kept: its purchases, and nobody's name.
         purchases = [replace(event, user_id=None) for event in events if event.kind == PURCHASED]
         return spool.deliver([*purchases, *apart]) or True
-    events = _with_parents(events, gathered.parents_unknown)
+    events = _with_parents(_as_agreed(events, gathered.consent), gathered.parents_unknown)
     visitor_id = gathered.visitor_id()
     visit_id = gathered.visit.id if gathered.visit else None
     signed = [
@@ -200,6 +204,18 @@ def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None
     links = [replace(link, traffic=gathered.traffic) for link in gathered.links]
     seen = _seen(gathered, visitor_id, visit_id, user_id=user_id, now=now)
     return spool.deliver([*signed, *apart], visitors=[*links, *seen])
+
+
+def _as_agreed(events: list[NewEvent], consent: Consent) -> list[NewEvent]:
+    """Without what only counts, where that was not agreed to; the rest is then marked, and in no figure."""
+    if consent.may_count:
+        return events
+    left_out = not_agreed_to(consent.purposes)
+    return [
+        event if event.kind == PURCHASED else replace(event, payload=event.payload | UNCOUNTED)
+        for event in events
+        if event.kind not in left_out
+    ]
 
 
 def _nameless_unless_agreed(apart: Sequence[NewEvent]) -> list[NewEvent]:

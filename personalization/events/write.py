@@ -74,6 +74,8 @@ SELECT %s::date, key, %s::smallint, value::bigint FROM jsonb_each_text(%s) WHERE
 ON CONFLICT (day, outcome, shard) DO UPDATE SET count = known.count + excluded.count
 """
 SHARDS = 16
+# In the payload of what may decide what somebody is shown, and may not go into figures: that was not agreed to.
+UNCOUNTED = {"uncounted": True}
 # A reason is a text to be translated until it is written; a text with a mark of safety is a text.
 _document = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
 

@@ -9,6 +9,7 @@
   const LONGEST_EVENT = 3000; // bytes: a full batch stays under the 64 KiB that a browser lets a leaving page send
   const TROUBLE = [0, 429, 502, 503, 504];
   const UNSENT = "pz_unsent";
+  const COUNTING = ["page_left", "custom"]; // What decides nothing that is shown: only of those who agreed to being counted.
   const LETTERS = { a: "analytics", p: "personalization", e: "email", s: "sms", n: "push" };
 
   const told = tag.dataset;
@@ -45,6 +46,7 @@
   const purposes = () => (isOurs ? answer() || [] : [...theirs]);
   const areStoring = (some) => some.includes(LETTERS.a) || some.includes(LETTERS.p);
   const may = () => !isSilenced && areStoring(purposes());
+  const mayTell = (kind) => may() && (!COUNTING.includes(kind) || purposes().includes(LETTERS.a));
 
   async function agree(wanted, url = told.pzAnswer) {
     if (!areStoring(wanted)) silence();
@@ -94,7 +96,7 @@
   }
 
   function note(kind, data, product, id = uuid()) {
-    if (!watching || !may()) return;
+    if (!watching || !mayTell(kind)) return;
     const event = JSON.stringify({ id, kind, at: Date.now(), product: Number(product) || undefined, data });
     if (new TextEncoder().encode(event).length > LONGEST_EVENT) return;
     if (fresh.push(event) >= FLUSH_AT) flush();

@@ -103,6 +103,15 @@ def test_a_yes_to_mail_alone_is_no_yes_to_being_watched(server, come):
     nothing_is_known_of(server, shopper)
 
 
+def test_who_wants_to_be_known_and_not_counted_is_not_counted(server, come):
+    shopper = come(agreed=False).remember("p.1.1770000000.0").go().look().tell("one").wait(5000)
+    server.wait_for("block_seen")
+    shopper.tab("hidden").go("/other/").remember("ap.1.1770000001.0").tell("end").wait(5000)
+    server.wait_for("custom")
+    assert [event["data"]["name"] for event in server.events("custom")] == ["end"]
+    assert server.events("page_left") == []
+
+
 @pytest.mark.parametrize("signal", [GPC, DNT], ids=["GPC", "DNT"])
 @pytest.mark.parametrize("cookie", ["", "ap.1.1770000000.0"], ids=["not asked", "agreed before"])
 def test_a_browser_that_says_no_is_asked_nothing_and_obeyed(server, come, signal, cookie):

@@ -12,9 +12,11 @@ from personalization import shop
 from personalization.events.beacon.batch import MOST_EVENTS, Sent
 from personalization.events.beacon.dating import Window, id_of
 from personalization.events.beacon.details import MOST_PRODUCTS, BadDetails
-from personalization.events.beacon.outcomes import BAD_DATA, BAD_ID, OVER_CAP, UNKNOWN_PRODUCT
+from personalization.events.beacon.outcomes import BAD_DATA, BAD_ID, NOT_FOR_THIS, OVER_CAP, UNKNOWN_PRODUCT
 from personalization.events.beacon.singly import Refused, read_event
-from personalization.events.write import Reported
+from personalization.events.consent import Consent
+from personalization.events.kinds import not_agreed_to
+from personalization.events.write import UNCOUNTED, Reported
 
 logger = logging.getLogger("personalization")
 
@@ -28,15 +30,15 @@ class Judged:
     refused: Counter[str] = field(default_factory=Counter)
 
 
-def judge(sent: Sequence[msgspec.Raw | Sent], *, now: datetime) -> Judged:
+def judge(sent: Sequence[msgspec.Raw | Sent], *, consent: Consent, now: datetime) -> Judged:
     """Judges all of them; one query, and that only if products are named."""
-    window = Window(now)
+    window, left_out = Window(now), not_agreed_to(consent.purposes)
     events: list[Reported] = []
     earlier: list[str] = []
     refused: Counter[str] = Counter({OVER_CAP.name: len(sent[MOST_EVENTS:])})
     for one in sent[:MOST_EVENTS]:
         try:
-            events.append(_event(one, window, earlier))
+            events.append(_event(one, window, earlier, left_out))
         except Refused as refusal:
             refused[refusal.why.name] += 1
         except BadDetails:
@@ -45,13 +47,17 @@ def judge(sent: Sequence[msgspec.Raw | Sent], *, now: datetime) -> Judged:
             # Would be a fault of ours, and come again with each sending; the events beside it are not to pay for it.
             logger.exception("personalization could not judge an event")
             refused[BAD_DATA.name] += 1
+    if not consent.may_count:
+        _leave_out_of_figures(events)
     known = _of_products_that_are(events)
     refused[UNKNOWN_PRODUCT.name] += len(events) - len(known)
     return Judged(known, earlier, +refused)
 
 
-def _event(one: msgspec.Raw | Sent, window: Window, earlier: list[str]) -> Reported:
+def _event(one: msgspec.Raw | Sent, window: Window, earlier: list[str], left_out: frozenset[str]) -> Reported:
     sent = one if isinstance(one, Sent) else read_event(one)
+    if sent.kind in left_out:
+        raise Refused(NOT_FOR_THIS)
     identifier = id_of(sent.id)
     if identifier is None:
         raise Refused(BAD_ID)
@@ -64,6 +70,11 @@ def _event(one: msgspec.Raw | Sent, window: Window, earlier: list[str]) -> Repor
     if when.is_redated:
         payload = {**msgspec.to_builtins(payload), "redated": True}
     return Reported(when.id, kind, when.happened_at, sent.product, None, payload)
+
+
+def _leave_out_of_figures(events: Sequence[Reported]) -> None:
+    for event in events:
+        event.payload = {**msgspec.to_builtins(event.payload), **UNCOUNTED}
 
 
 def _of_products_that_are(events: Sequence[Reported]) -> list[Reported]:

@@ -27,6 +27,11 @@ NO_CONSENT = Outcome(
     _("no consent"),
     _("This person has not agreed, or their browser says no. Counted as one, unread. Nothing to do."),
 )
+NOT_FOR_THIS = Outcome(
+    "not_for_this",
+    _("not agreed to being counted"),
+    _("It would only be counted, and this person agreed to being shown what fits them, no more. Nothing to do."),
+)
 ERASED = Outcome(
     "erased",
     _("erased or withdrawn"),
@@ -90,6 +95,6 @@ BAD_DATA = Outcome(
 )
 
 REFUSALS = (
-    DOUBLED, NO_CONSENT, ERASED, BOT, FOREIGN, TOO_FAST, TOO_LONG, ENCODED, UNREADABLE, OVER_CAP, UNKNOWN_KIND, BAD_ID,
-    UNKNOWN_PRODUCT, BAD_DATA,
+    DOUBLED, NO_CONSENT, NOT_FOR_THIS, ERASED, BOT, FOREIGN, TOO_FAST, TOO_LONG, ENCODED, UNREADABLE, OVER_CAP,
+    UNKNOWN_KIND, BAD_ID, UNKNOWN_PRODUCT, BAD_DATA,
 )  # fmt: skip

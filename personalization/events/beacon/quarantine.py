@@ -9,6 +9,7 @@ from personalization.conf import conf
 from personalization.events.beacon.batch import Unreadable, read_batch
 from personalization.events.beacon.judge import judge
 from personalization.events.beacon.outcomes import UNREADABLE
+from personalization.events.consent import STORING, Consent
 from personalization.events.models import QuarantinedPayload
 from personalization.events.write import count, take
 
@@ -49,7 +50,8 @@ def _try(key: int) -> bool | None:
         batch = read_batch(bytes(payload.body))
     except Unreadable:
         return False
-    judged = judge(batch.events, now=payload.received_at)
+    # Nobody's name is on it, so nobody is counted who did not wish to be.
+    judged = judge(batch.events, consent=Consent(STORING), now=payload.received_at)
     take(
         judged.events, refused=judged.refused, earlier=judged.earlier, received=len(batch.events),
         now=payload.received_at,

@@ -28,7 +28,7 @@ def receive(batch: Batch, *, request: HttpRequest, gathered: Gathered, now: date
 
     Whose account it is the statement reads from the visitor's row: the session would cost two queries.
     """
-    judged = judge(batch.events, now=now)
+    judged = judge(batch.events, consent=gathered.consent, now=now)
     if not judged.events:
         # Nothing worth remembering: no visitor is made for it.
         take([], refused=judged.refused, received=len(batch.events), now=now)
