@@ -13,6 +13,7 @@ from personalization.events import record
 from personalization.events.consent import STORING, Consent
 from personalization.events.person import Person
 from personalization.recommend.models import NeighbourList, ServedModel, ShopperList
+from personalization.storefront.models import Block
 from tests import people
 from tests.safety.conftest import fill_tables
 
@@ -137,3 +138,22 @@ class TestBudget:
 def _unblocked(django_db_blocker):
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.mark.usefixtures("_unblocked")
+@pytest.mark.parametrize(
+    ("line", "queries"),
+    [
+        # Its companions, and the cards with the product's own among them.
+        ("{% bundle_for product %}", 3),
+        # The lists of the search, and the cards.
+        ('{% from_this_search "oat milk" %}', 3),
+        # The owner's blocks, what was ever bought, the facts behind "two of a category", and the cards.
+        ('{% block_at "new-1" %}', 5),
+    ],
+    ids=["bundle", "from_search", "discover"],
+)
+def test_what_a_further_block_costs_exactly(anna_s_request, large_shop, line, queries):
+    Block.objects.get_or_create(slot="new-1", strategy="discover", minimum=1, fallback="hide")
+    cost("{% recommended_for user %}", anna_s_request, large_shop)
+    assert cost(line, anna_s_request, large_shop) - bare_cost(anna_s_request) == queries
