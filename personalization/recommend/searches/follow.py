@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -62,7 +63,9 @@ def _follow(since: datetime, until: datetime) -> set[str]:
 
 
 def _steps(since: datetime, until: datetime) -> Iterator[Step]:
-    values = {"kinds": [SEARCH, *WEIGHT], "start": first_id(since), "end": first_id(until), "most": MOST_STEPS}
+    values: dict[str, Any] = {
+        "kinds": [SEARCH, *WEIGHT], "start": first_id(since), "end": first_id(until), "most": MOST_STEPS,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STEPS, values)
         yield from (Step(*row) for row in cursor.fetchall())
