@@ -9,7 +9,8 @@ from personalization.recommend.train.answers import NOBODY
 from personalization.recommend.train.log import Ids
 
 DEPTH = 60  # as many as production keeps for a shopper
-AHEAD = 64  # neighbours in the numbering that are worked out along with a single question
+AHEAD = 64  # neighbours in the numbering that are worked out along with a single question, at the most
+EACH = 8  # one more for every so many single questions: who asks for few waits for few, who asks for all soon has all
 CELLS = 4_000_000  # of rows and products: in a large shop a row costs so much that none is worked out unasked
 
 Ask = Callable[[Ids, int], Ids]
@@ -24,6 +25,7 @@ class Answers:
     products: int
     depth: int = DEPTH
     kept: dict[int, Ids] = field(default_factory=dict)
+    singles: int = 0
 
     def lists(self, numbers: Ids, k: int) -> Ids:
         """One row for each number, at least k long where there are as many."""
@@ -37,7 +39,8 @@ class Answers:
         return np.array(rows, dtype=np.int64).reshape(len(rows), -1) if rows else np.empty((0, width), np.int64)
 
     def _with_neighbours(self, missing: list[int]) -> Ids:
-        ahead = min(AHEAD, CELLS // max(self.products, 1))
+        self.singles += len(missing) == 1
+        ahead = min(AHEAD, self.singles // EACH, CELLS // max(self.products, 1))
         if len(missing) > 1 or ahead < 2 or missing[0] < 0:
             return np.array(missing, dtype=np.int64)
         start = missing[0] // ahead * ahead
