@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from personalization.conf import conf
+from personalization.jobs.failure import kind_and_message_of
 from personalization.jobs.models import JobRun
 
 logger = logging.getLogger("personalization")
@@ -63,7 +64,7 @@ def once(job: str, *, period: str, action: Callable[[Claim], Summary], now: date
         with _Heartbeat(claimed):
             summary = action(Claim(claimed.pk, claimed.token))
     except BaseException as error:
-        _finish(claimed, status=JobRun.Status.FAILED, error=f"{type(error).__name__}: {error}")
+        _finish(claimed, status=JobRun.Status.FAILED, error=kind_and_message_of(error))
         raise
     _finish(claimed, status=JobRun.Status.DONE, summary=summary)
     return summary

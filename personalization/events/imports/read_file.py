@@ -25,6 +25,7 @@ from personalization.events.imports.translate import Translator
 from personalization.events.limits import first_day_kept
 from personalization.events.models import ImportedFile
 from personalization.events.partitions import ensure_partitions
+from personalization.jobs.failure import message_of
 
 Progress = Callable[[int, int, int], None]
 SAMPLES = 5
@@ -72,7 +73,7 @@ def import_file(
     try:
         return _go_on(known, table, recipe, rejects or _beside(path), now=now, progress=progress)
     except Exception as error:
-        _end(known, ImportedFile.Status.FAILED, error=str(error) or repr(error))
+        _end(known, ImportedFile.Status.FAILED, error=message_of(error))
         raise
 
 

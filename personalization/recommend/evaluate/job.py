@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from personalization.conf import conf
 from personalization.jobs.claim import Claim, once
+from personalization.jobs.failure import kind_and_message_of
 from personalization.recommend.evaluate.judged import JudgedBlock
 from personalization.recommend.evaluate.reading import own_history
 from personalization.recommend.evaluate.scorecard import scorecard
@@ -33,7 +34,7 @@ def work_off_scorecards(*, blocks: Blocks, now: datetime | None = None) -> dict[
             summary = once(JOB, period=str(card.pk), action=partial(_measure, card, blocks), now=moment)
         except Exception as error:
             logger.exception("scorecard %s failed", card.pk)
-            told = f"{type(error).__name__}: {error}"[:500]
+            told = kind_and_message_of(error)[:500]
             _note(card, status=Status.FAILED, error=told, finished_at=timezone.now())
             return {"scorecard": card.pk, "status": Status.FAILED.value}
         if summary is not None:

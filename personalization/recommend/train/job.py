@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from personalization.conf import conf
 from personalization.jobs.claim import Claim, once
+from personalization.jobs.failure import kind_and_message_of
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import NeighbourList, ShopperList, TrainingRun
 from personalization.recommend.requests import request_training
@@ -48,7 +49,7 @@ def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
             summary = once(JOB, period=str(run.pk), action=partial(train, run), now=moment)
         except Exception as error:
             logger.exception("training %s failed", run)
-            _end(run, Status.FAILED, _("It broke off: %(error)s"), error=f"{type(error).__name__}: {error}"[:500])
+            _end(run, Status.FAILED, _("It broke off: %(error)s"), error=kind_and_message_of(error)[:500])
             return {"run": run.pk, "status": Status.FAILED.value}
         if summary is not None:
             return summary
