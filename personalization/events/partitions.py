@@ -1,6 +1,7 @@
 """The monthly partitions of the log. One for what falls outside of them all loses nothing, whatever is missing."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,9 +13,10 @@ from personalization.events.identifiers import first_id
 
 TABLE = "personalization_event"
 DEFAULT = f"{TABLE}_default"
-LOCK_TIMEOUT = "2s"
-# Dropping a month waits for whoever reads the log, and every page waits behind it: so for an instant only, but often.
-DROP_TIMEOUT, DROP_ATTEMPTS = "50ms", 5
+# Making or dropping a month waits for whoever reads the log, and every page waits behind it: so for an instant only,
+# but often. What could not be dropped is emptied row by row; a month that is not made fails its job, and is worth more.
+LOCK_TIMEOUT, PAUSE = "50ms", 0.05
+DROP_ATTEMPTS, MAKE_ATTEMPTS = 5, 20
 BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 
 
@@ -35,7 +37,7 @@ def ensure_partitions(now: datetime, *, since: datetime | None = None) -> list[s
     reads the log for so long that pages would have to wait; months are made ahead, so the next night will do.
     """
     last = _month(now + timedelta(days=31 * conf.EVENT_MONTHS_AHEAD))
-    return [name for month in _months(_month(since or now), last) if (name := _ensure(month))]
+    return [name for month in _months(_month(since or now), last) if (name := _made(month))]
 
 
 def partitions() -> list[str]:
@@ -63,7 +65,7 @@ def drop_month(month: Month, *, if_agreed: Callable[[date, date], bool]) -> bool
         try:
             return _drop(month, if_agreed)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") not in BUSY:
+            if not _is_busy(error):
                 raise
     return False
 
@@ -71,7 +73,7 @@ def drop_month(month: Month, *, if_agreed: Callable[[date, date], bool]) -> bool
 @transaction.atomic
 def _drop(month: Month, if_agreed: Callable[[date, date], bool]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [DROP_TIMEOUT])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [TABLE])
         cursor.execute(f"LOCK TABLE {month.name} IN SHARE MODE")
         if not if_agreed(month.since, month.until):
@@ -81,6 +83,22 @@ def _drop(month: Month, if_agreed: Callable[[date, date], bool]) -> bool:
     return True
 
 
+def _made(month: datetime) -> str | None:
+    for _ in range(MAKE_ATTEMPTS - 1):
+        try:
+            return _ensure(month)
+        except OperationalError as error:
+            if not _is_busy(error):
+                raise
+        # The pages that queued behind the attempt go first.
+        time.sleep(PAUSE)
+    return _ensure(month)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") in BUSY
+
+
 def _ensure(month: datetime) -> str | None:
     name, start, end = f"{TABLE}_{month:%Y_%m}", first_id(month), first_id(_next(month))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -88,8 +106,7 @@ def _ensure(month: datetime) -> str | None:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
         if cursor.fetchone()[0]:
             return None
-        # Attaching needs this lock anyway; taken first, no row can slip in between the move and it. While it waits, for
-        # a training that reads the log perhaps, every page that reads a history waits behind it: so not for long.
+        # Attaching needs this lock anyway; taken first, no row can slip in between the move and it.
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         cursor.execute(f"LOCK TABLE {DEFAULT} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")

@@ -126,7 +126,7 @@ def test_an_event_that_comes_while_a_month_is_made_is_kept():
 
 
 def test_a_month_is_given_up_rather_than_pages_kept_waiting_behind_a_long_reader(monkeypatch):
-    monkeypatch.setattr("personalization.events.partitions.LOCK_TIMEOUT", "20ms")
+    monkeypatch.setattr("personalization.events.partitions.MAKE_ATTEMPTS", 2)
 
     def make() -> list[str]:
         try:

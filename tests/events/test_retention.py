@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -216,35 +216,92 @@ def test_killed_twenty_times_at_random_it_leaves_what_one_clean_night_leaves(sho
 
 # --- nobody waits -----------------------------------------------------------------------------------------------------
 
+# The promised 100 ms belong to a machine that is not busy with other tests.
+PATIENCE = pytest.mark.parametrize("patience", ["250ms", pytest.param("100ms", marks=pytest.mark.long)])
 
-def test_a_history_is_read_while_a_month_is_dropped(short_log):
-    with reading_histories():
+
+@PATIENCE
+def test_a_history_is_read_while_a_month_is_dropped(short_log, patience):
+    with reading_histories(patience):
         assert prune(NOW)["dropped"] == 2
 
 
-def test_nor_does_a_page_wait_behind_somebody_who_reads_the_log_for_long(short_log):
-    with reading_the_whole_log(), reading_histories():
+@PATIENCE
+def test_nor_does_a_page_wait_behind_somebody_who_reads_the_log_for_long(short_log, patience):
+    with reading_the_whole_log(), reading_histories(patience):
         told = prune(NOW)
     assert (told["dropped"], told["waiting"]) == (0, 2)
     assert ids_before(SIXTY_DAYS) == 0, "the months are emptied row by row"
     assert prune(NOW)["dropped"] == 2
 
 
+@PATIENCE
+def test_nor_while_a_month_is_made_that_a_long_reader_keeps_from_being_made(short_log, patience):
+    in_a_year = NOW + timedelta(days=365)
+    with reading_histories(patience):
+        with reading_the_whole_log(), pytest.raises(OperationalError, match="lock timeout"):
+            ensure_partitions(in_a_year)
+        assert ensure_partitions(in_a_year)
+
+
 def test_the_waiting_would_be_noticed(short_log, monkeypatch):
-    monkeypatch.setattr(partitions, "DROP_TIMEOUT", "1s")
-    with pytest.raises(AssertionError, match="waited"), reading_the_whole_log(), reading_histories():
-        prune(NOW)
+    monkeypatch.setattr(partitions, "LOCK_TIMEOUT", "1s")
+    for attempts in ("DROP_ATTEMPTS", "MAKE_ATTEMPTS"):
+        monkeypatch.setattr(partitions, attempts, 1)
+    for work in (prune, lambda now: ensure_partitions(now + timedelta(days=365))):
+        with (
+            pytest.raises(AssertionError, match="waited"),
+            reading_the_whole_log(), reading_histories("250ms"), suppress(OperationalError),
+        ):  # fmt: skip
+            work(NOW)
+
+
+@pytest.fixture
+def drops(monkeypatch) -> list[float]:
+    """How long each month took to go, its last look at the figures and all."""
+    seconds, drop = [], partitions.drop_month
+
+    def timed(*args, **kwargs):
+        began = time.monotonic()
+        try:
+            return drop(*args, **kwargs)
+        finally:
+            seconds.append(time.monotonic() - began)
+
+    monkeypatch.setattr(retention, "drop_month", timed)
+    return seconds
+
+
+def test_a_whole_month_is_dropped_within_the_second_of_a_day(short_log, drops):
+    assert prune(NOW)["dropped"] == len(drops) == 2
+    # The other one may have waited for other work of this machine.
+    assert min(drops) < 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_so_is_one_of_a_million_events(short_log, drops):
+    with connection.cursor() as cursor:
+        # Whoever tidies a month up keeps it from being dropped: then it goes the next night.
+        cursor.execute("ALTER TABLE personalization_event_2025_11 SET (autovacuum_enabled = false)")
+    # Between the events that are there already.
+    november = datetime(2025, 11, 30, tzinfo=UTC) + timedelta(milliseconds=100)
+    assert fill(november, november + timedelta(days=1), every="400 milliseconds") > 1_000_000
+    with reading_histories("100ms"):
+        assert prune(NOW)["dropped"] == len(drops) == 2
+    print(f"dropped in {drops} s")  # noqa: T201
+    assert max(drops) < 1
 
 
 @contextmanager
-def reading_histories():
-    """Reads a shopper's history over and over meanwhile; a lock that keeps it waiting for 250 ms is an error."""
+def reading_histories(patience: str):
+    """Reads a shopper's history over and over meanwhile; a lock that keeps it waiting for longer is an error."""
     done, begun, reads, errors = threading.Event(), threading.Event(), [], []
 
     def read() -> None:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '250ms'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
             while not done.is_set():
                 reads.append(recent(Person(user_id=7), now=NOW).happenings)
                 begun.set()
