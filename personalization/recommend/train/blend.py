@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -25,6 +26,8 @@ LINEAR_SHARE = 0.5
 CONTEST_NEGATIVES = 40  # enough to tell which kind of blend suits the shop
 FEWEST_FOR_RANKER = 200
 ROUNDS = 120
+# While it sorts features into bins, scikit-learn swaps the warning filters of the whole process: two at once find none.
+BINNING = Lock()
 LENGTHS = (0.3, 0.6, 1.0)  # of the rounds: how long to learn is the newest window's decision
 
 
@@ -103,7 +106,7 @@ class Trees:
             max_iter=150, learning_rate=0.05, max_leaf_nodes=31, min_samples_leaf=100, l2_regularization=50.0,
             max_features=0.3, early_stopping=False, random_state=seed,
         )  # fmt: skip
-        with one_thread():
+        with BINNING, one_thread():
             return cls(model.fit(features, bought))
 
     def scores(self, candidates: Candidates) -> Floats:
