@@ -221,7 +221,7 @@ def _as_agreed(events: list[NewEvent], consent: Consent) -> list[NewEvent]:
 def _nameless_unless_agreed(apart: Sequence[NewEvent]) -> list[NewEvent]:
     # Whoever is before the page, its consent says nothing of the account that this befell.
     ask = partial(nameable, {event.user_id for event in apart if event.user_id is not None})
-    known = guarded(ask, doing="asking who may be named", fallback=set())
+    known: set[int] = guarded(ask, doing="asking who may be named", fallback=set())
     return [event if event.user_id in known else replace(event, user_id=None) for event in apart]
 
 
