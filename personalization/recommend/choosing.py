@@ -145,7 +145,7 @@ class Choosing:
         rules, around = self.in_force, self.around
         pins = {one.product_id: one for one in pinned(rules, but=tuple(hidden)) if one.place <= wanted}
         allowed = [one for one in pins if forbidden(one, rules, facts=facts, around=around) is None]
-        cards, _ = shop.cards(allowed, buying=self.context.buying)
+        cards, _ = shop.cards(allowed, buying=self.context.buying, finish=False)
         found: dict[int, list[Choice]] = {}
         for card in cards:
             self.trace.pinned(card.id, pins[card.id].rule)
@@ -161,7 +161,10 @@ class Choosing:
         beside = self._compared_with()
         with self.trace.timed("cards"):
             cards, titles = shop.cards(
-                [*(candidate.product_id for _, candidate in pool), *beside], buying=self.context.buying, titles_of=named
+                [*(candidate.product_id for _, candidate in pool), *beside],
+                buying=self.context.buying,
+                titles_of=named,
+                finish=False,
             )
         anchor = next((card for card in cards if card.id in beside), None)
         self.cards_beside.extend(card for card in cards if card.id in beside)
@@ -201,7 +204,7 @@ class Choosing:
             "" if self._is_silenced(candidate) else sentence(candidate.reason, because=because, times=candidate.times)
         )
         was = candidate.reduced.was if candidate.reduced else card.was_price
-        return Choice(replace(card, reason=told, was_price=was), candidate, strategy.name)
+        return Choice(replace(shop.finished(card), reason=told, was_price=was), candidate, strategy.name)
 
     def _is_silenced(self, candidate: Candidate) -> bool:
         if not self.rules.of(Action.SILENCE):

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 
@@ -36,6 +36,37 @@ class Reason(StrEnum):
     SEARCHED = "searched"
 
 
+# Translated when they are read, and then the one that is asked for only.
+_WITH_PRODUCT = {
+    Reason.BOUGHT: _("Because you bought %(product)s"),
+    Reason.VIEWED: _("Because you looked at %(product)s"),
+    Reason.BASKET: _("Goes with %(product)s in your basket"),
+    Reason.TOGETHER: _("Often bought with %(product)s"),
+}
+_PLAIN = {
+    Reason.USUAL: _("You buy this regularly"),
+    Reason.TASTE: _("Fits what you usually buy"),
+    Reason.RECENT: _("You looked at this"),
+    Reason.NEW: _("New in the shop"),
+    Reason.TRENDING: _("Selling better than usual"),
+    Reason.PICKED: _("Picked by the shop"),
+    Reason.FINER: _("A finer choice for a little more"),
+    Reason.CHEAPER: _("A good choice for less"),
+    Reason.LEFT: _("You had this in your basket"),
+    Reason.WISHED: _("On your wish list"),
+    Reason.PRICE_DROP: _("Cheaper since you looked at it"),
+    Reason.BACK: _("Back in stock"),
+    Reason.ASKED: _("Back in stock, as you wished"),
+    Reason.DUE: _("You usually buy it about now"),
+    Reason.RUNS_OUT: _("You may be running out of it"),
+    Reason.NEW_FOR_YOU: _("New, and of a kind that you like"),
+    Reason.NEARBY: _("Popular near you"),
+    Reason.ALIKE: _("Popular with people like you"),
+    Reason.SEARCHED: _("Often chosen after this search"),
+}
+_CODES = frozenset(Reason)
+
+
 def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
     """The reason in the reader's language; may be empty.
 
@@ -43,37 +74,9 @@ def sentence(reason: str, *, because: str = "", times: int = 0) -> str:
     """
     if times > 1 and (told := _told_often(reason, because, times)):
         return told
-    if because:
-        with_product = {
-            Reason.BOUGHT: _("Because you bought %(product)s"),
-            Reason.VIEWED: _("Because you looked at %(product)s"),
-            Reason.BASKET: _("Goes with %(product)s in your basket"),
-            Reason.TOGETHER: _("Often bought with %(product)s"),
-        }
-        if reason in with_product:
-            return with_product[Reason(reason)] % {"product": because}
-    plain = {
-        Reason.USUAL: _("You buy this regularly"),
-        Reason.TASTE: _("Fits what you usually buy"),
-        Reason.RECENT: _("You looked at this"),
-        Reason.NEW: _("New in the shop"),
-        Reason.TRENDING: _("Selling better than usual"),
-        Reason.PICKED: _("Picked by the shop"),
-        Reason.FINER: _("A finer choice for a little more"),
-        Reason.CHEAPER: _("A good choice for less"),
-        Reason.LEFT: _("You had this in your basket"),
-        Reason.WISHED: _("On your wish list"),
-        Reason.PRICE_DROP: _("Cheaper since you looked at it"),
-        Reason.BACK: _("Back in stock"),
-        Reason.ASKED: _("Back in stock, as you wished"),
-        Reason.DUE: _("You usually buy it about now"),
-        Reason.RUNS_OUT: _("You may be running out of it"),
-        Reason.NEW_FOR_YOU: _("New, and of a kind that you like"),
-        Reason.NEARBY: _("Popular near you"),
-        Reason.ALIKE: _("Popular with people like you"),
-        Reason.SEARCHED: _("Often chosen after this search"),
-    }
-    return plain.get(Reason(reason), "") if reason in set(Reason) else ""
+    if because and reason in _WITH_PRODUCT:
+        return str(_WITH_PRODUCT[Reason(reason)]) % {"product": because}
+    return str(_PLAIN.get(Reason(reason), "")) if reason in _CODES else ""
 
 
 def _told_often(reason: str, because: str, times: int) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Q
 
 from personalization.conf import conf
@@ -14,12 +15,17 @@ from personalization.recommend.facts import fact
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.groupings.grouping import groupings, scope_of
 from personalization.recommend.lists.models import ShopperGroup
-from personalization.recommend.models import NeighbourList, RankedList, ServedModel, ShopperList
+from personalization.recommend.models import RankedList, ShopperList
 
 WHOLE_SHOP = 0
 # Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
 Place = tuple[str, int]
 T = TypeVar("T")
+_SERVED = "SELECT run_id FROM personalization_servedmodel"
+_NEIGHBOURS = """
+SELECT product_id, neighbour_ids, scores, supports FROM personalization_neighbourlist
+WHERE run_id = %s AND relation = %s AND product_id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,11 @@ class Tables:
         """The version in use; None before the first training."""
         if self.version is not None:
             return self.version
-        return ServedModel.objects.values_list("run_id", flat=True).first()
+        # By hand, like the look-up of neighbours: putting such a query together takes the ORM longer than answering it.
+        with connection.cursor() as cursor:
+            cursor.execute(_SERVED)
+            row = cursor.fetchone()
+        return row[0] if row else None
 
     def version_read(self) -> int | None:
         """The version that the page has read from; None if no block needed one. Asks nothing of the database."""
@@ -130,8 +140,10 @@ class Tables:
 
     def _fetch_neighbours(self, relation: str, product_ids: list[int]) -> None:
         self._neighbours.update({(relation, one): [] for one in product_ids})
-        found = NeighbourList.objects.filter(run_id=self.run_id, relation=relation, product_id__in=product_ids)
-        for product_id, ids, scores, supports in found.values_list("product_id", "neighbour_ids", "scores", "supports"):
+        with connection.cursor() as cursor:
+            cursor.execute(_NEIGHBOURS, [self.run_id, relation, product_ids])
+            found = cursor.fetchall()
+        for product_id, ids, scores, supports in found:
             rows = zip(ids, scores, supports, strict=True)
             self._neighbours[relation, product_id] = [
                 Neighbour(one, product_id, score, support) for one, score, support in rows

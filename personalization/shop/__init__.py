@@ -10,7 +10,7 @@ from personalization.shop.baskets import (
     viewed_product_ids,
 )
 from personalization.shop.buying import Buying, buying
-from personalization.shop.cards import ProductCard, cards
+from personalization.shop.cards import ProductCard, cards, finished
 from personalization.shop.catalogue import (
     FoundProduct,
     ListedProduct,
@@ -75,6 +75,7 @@ __all__ = [
     "count_order_lines",
     "departments",
     "find_products",
+    "finished",
     "first_order_at",
     "forget_viewed",
     "forget_viewed_product",

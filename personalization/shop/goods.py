@@ -17,12 +17,11 @@ from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
 from personalization.shop.buying import Buying, Models, shown_price
+from personalization.shop.cards import LONG
 from personalization.shop.stock import attach
 
 logger = logging.getLogger("personalization")
 
-# What no strategy looks at, and what is long.
-_LONG = ("description", "meta_title", "meta_description")
 # A fact is narrow: whole texts stay in the catalogue.
 MOST_LETTERS, MOST_VALUES = 200, 50
 _KINDS = ("text", "integer", "float", "boolean", "richtext", "date", "datetime")
@@ -126,7 +125,7 @@ def _load(product_ids: Collection[int]) -> tuple[dict[int, Models], dict[int, li
     variants: dict[int, list[Models]] = defaultdict(list)
     # There are few of them: each once, not once for each product.
     classes = get_model("catalogue", "ProductClass").objects.in_bulk()
-    for product in products.defer(*_LONG):
+    for product in products.defer(*LONG):
         product.product_class = classes.get(product.product_class_id)
         if product.parent_id:
             variants[product.parent_id].append(product)

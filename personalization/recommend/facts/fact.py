@@ -1,11 +1,13 @@
 """A product as the rules see it, read in one query for all candidates of a block."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from personalization.recommend.facts.models import ProductFact
@@ -57,12 +59,17 @@ _COLUMNS = (
     "product_id", "category_ids", "brand", "attributes", "price", "usual_price", "is_buyable", "listed_at", "margin",
     "currency", "left", "price_place", "restocked_at", "usual_gap_days",
 )  # fmt: skip
+_READ = f"""
+SELECT {", ".join(f'"{name}"' for name in _COLUMNS)} FROM personalization_productfact WHERE product_id = ANY(%s)
+"""  # noqa: S608 - names of our own
 
 
 def read(product_ids: Collection[int]) -> dict[int, Fact]:
     """The facts of these products: one query. A product without a row is left out."""
-    rows = ProductFact.objects.filter(product_id__in=product_ids).values_list(*_COLUMNS)
-    return {row[0]: _fact(row) for row in rows}
+    with connection.cursor() as cursor:
+        # By hand: the ORM takes longer to put the query together than PostgreSQL to answer it.
+        cursor.execute(_READ, [list(product_ids)])
+        return {row[0]: _fact((*row[:3], json.loads(row[3]), *row[4:])) for row in cursor.fetchall()}
 
 
 def all_of(rows: QuerySet[ProductFact]) -> Iterator[Fact]:

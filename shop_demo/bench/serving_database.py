@@ -1,0 +1,44 @@
+"""A database beside the shop's own, on the same server: filling takes minutes, so it is kept between runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from shop_demo.bench.serving_shop import Size
+
+
+@contextmanager
+def of_its_own(size: Size, *, is_dropped: bool) -> Iterator[bool]:
+    """Inside, the default connection is to the database of a shop of this size; tells whether it is new.
+
+    One that could not be filled to the end is dropped, so that nobody measures half a shop.
+    """
+    before, name = connection.settings_dict["NAME"], f"bench_serving_{size.products}_{size.shoppers}"
+    is_new = _make(name)
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield is_new
+    except BaseException:
+        is_dropped = is_dropped or is_new
+        raise
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+        if is_dropped:
+            _drop(name)
+
+
+def _make(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone():
+            return False
+        cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
+        return True
+
+
+def _drop(name: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
