@@ -10,7 +10,7 @@ import numpy as np
 from personalization.recommend.evaluate.cases import BASKETS, NOVEL, PEOPLE, PRODUCTS, VISITS, Exam
 from personalization.recommend.evaluate.habits import due_again
 from personalization.recommend.evaluate.listed import DAYS, best_sellers, trending
-from personalization.recommend.measure.session import next_in_session
+from personalization.recommend.measure.session import next_in_sessions
 from personalization.recommend.train.answers import NOBODY
 from personalization.recommend.train.log import Ids
 from personalization.recommend.train.model import Model
@@ -76,7 +76,7 @@ def with_basket(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lis
 
 def next_click(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:
     """What comes next in the visit."""
-    return padded([next_in_session(room.model, visit, k).tolist() for visit in asked], k)
+    return next_in_sessions(room.model, asked, k)
 
 
 def recently_viewed(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:

@@ -13,7 +13,7 @@ from personalization.recommend.measure.faults import BadTransactions
 from personalization.recommend.measure.intake import Intake, take_in
 from personalization.recommend.measure.learning import learned
 from personalization.recommend.measure.popular import filled, popular
-from personalization.recommend.measure.session import next_in_session
+from personalization.recommend.measure.session import next_in_sessions
 from personalization.recommend.measure.verdict import Notes, Verdict
 from personalization.recommend.train.log import Ids, ShopLog
 from personalization.recommend.train.model import LearnSettings, Model, Progress, ignore
@@ -105,11 +105,8 @@ class OfflineShop:
         intake = self._fitted()
         asked = [intake.items.numbers(session) for session in sessions]
         known = [session[session >= 0] for session in asked]
-        rows = [self._next(session, k) for session in known]
-        return [
-            intake.items.told(filled(row[None, :], self._popular, k, barred=[set(session.tolist())])[0])
-            for row, session in zip(rows, known, strict=True)
-        ]
+        rows = self._next(known, k)
+        return self._told(rows, k, [set(session.tolist()) for session in known])
 
     def _learn(self, log: ShopLog) -> None:
         self._notes, self._popular = Notes(), popular(log)
@@ -157,10 +154,10 @@ class OfflineShop:
         asked = self._fitted().items.numbers(items)
         return self._told(answers.lists(asked, k), k, [{one} for one in asked.tolist()])
 
-    def _next(self, session: Ids, k: int) -> Ids:
-        if self._model is None or not len(session):
-            return np.empty(0, np.int64)
-        return next_in_session(self._model, session, k)
+    def _next(self, sessions: Sequence[Ids], k: int) -> Ids:
+        if self._model is None:
+            return np.empty((len(sessions), 0), np.int64)
+        return next_in_sessions(self._model, sessions, k)
 
     def _bought_by(self, shopper: int) -> set[int]:
         if self._owned is None:

@@ -89,7 +89,7 @@ def test_the_command_measures_on_anybodys_file(till: Path, tmp_path: Path) -> No
     wanted = {"transactions": till, "columns": [COLUMNS], "seconds": 5.0, "csv": table, "json": found}
     call_command("personalization_evaluate", stdout=told, **wanted)
     assert "shoppers’ next baskets, lists of 10" in told.getvalue()
-    assert {row["name"] for row in csv.DictReader(table.open())} >= {"for_you", "bought_together", "bestsellers"}
+    assert {row["name"] for row in csv.DictReader(table.read_text().splitlines())} >= {"for_you", "bought_together", "bestsellers"}
     assert json.loads(found.read_text())["k"] == 10
 
 
