@@ -73,6 +73,13 @@ class CategoryViewed(EventKind):
 
 
 @kinds.register
+class PageViewed(EventKind):
+    """Another page of the shop was opened: its name, and the offer or range that it is about."""
+
+    name, label, payload, serves = "page_viewed", _("Page viewed"), ("name", "page", "offer", "range"), COUNTING
+
+
+@kinds.register
 class Searched(EventKind):
     """Words were searched for; `results` is how many goods were found, where the page says it."""
 
@@ -162,6 +169,22 @@ class OrderStatusChanged(EventKind):
 
     name, label, is_fact = "order_status_changed", _("Order status changed"), True
     payload = ("order", "before", "after")
+
+
+@kinds.register
+class OfferUsed(EventKind):
+    """An order was made cheaper by an offer, or by a voucher; `value` is by how much."""
+
+    name, label, is_fact, serves = "offer_used", _("Offer or voucher used"), True, COUNTING
+    payload = ("order", "offer", "voucher")
+
+
+@kinds.register
+class OrderLineStatusChanged(EventKind):
+    """A line of an order went from one status to another."""
+
+    name, label, is_fact = "line_status_changed", _("Status of an order's line changed"), True
+    payload = ("order", "line", "before", "after")
 
 
 @kinds.register

@@ -55,6 +55,18 @@ def category(request: HttpRequest, response: Any) -> None:
         record("category_viewed", payload={"category": int(shown), "page": number})
 
 
+@page("home", "catalogue:index", "catalogue:range", "offer:list", "offer:detail")
+def other_page(request: HttpRequest, response: Any) -> None:
+    """A page that is about no product and no category: its name, and the offer or range that it shows."""
+    if request.method != "GET":
+        return
+    context = _context(response)
+    about = {name: getattr(context.get(name), "pk", None) for name in ("offer", "range")}
+    number = getattr(context.get("page_obj"), "number", None)
+    told = {"name": request.resolver_match.view_name, "page": number, **about}  # type: ignore[union-attr]
+    record("page_viewed", payload={name: value for name, value in told.items() if value is not None})
+
+
 @page("search:search")
 def search(request: HttpRequest, response: Any) -> None:
     """A search, once, with how many goods it found; turning its pages is none."""

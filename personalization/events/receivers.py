@@ -14,7 +14,7 @@ from oscar.core.loading import get_class, get_model
 from personalization.conf import conf
 from personalization.events import saved
 from personalization.events.pages import words_of
-from personalization.events.receiving import goods, goods_of, id_of, receiver
+from personalization.events.receiving import goods, goods_of, id_of, loaded, receiver
 from personalization.events.record import Gathered, in_hand, record, record_apart, record_order
 from personalization.events.write import SeenVisitor
 
@@ -29,6 +29,7 @@ def connect() -> None:
         (_oscar("checkout.signals", "start_checkout"), start_checkout),
         (_oscar("order.signals", "order_placed"), order_placed),
         (_oscar("order.signals", "order_status_changed"), order_status_changed),
+        (_oscar("order.signals", "order_line_status_changed"), order_line_status_changed),
         (_oscar("customer.signals", "user_registered"), user_registered),
         (auth.user_logged_in, user_logged_in),
         (auth.user_logged_out, user_logged_out),
@@ -39,6 +40,7 @@ def connect() -> None:
         line=get_model("basket", "Line"),
         wish=get_model("wishlists", "Line"),
         alert=get_model("customer", "ProductAlert"),
+        discount=get_model("order", "OrderDiscount"),
     )
     if conf.REPLACE_OSCAR_ANALYTICS and apps.is_installed("oscar.apps.analytics"):
         disconnect_oscar_analytics()
@@ -106,6 +108,13 @@ def order_status_changed(*, order: Any, old_status: str, new_status: str, **_: A
     """An order went from one status to another."""
     told = {"order": order.pk, "before": old_status, "after": new_status}
     record_apart("order_status_changed", user_id=order.user_id, payload=told)
+
+
+@receiver
+def order_line_status_changed(*, line: Any, old_status: str, new_status: str, **_: Any) -> None:
+    """A line of an order went from one status to another; whose it is stands in its order, if that is at hand."""
+    told = {"order": line.order_id, "line": line.pk, "before": old_status, "after": new_status}
+    record_apart("line_status_changed", user_id=getattr(loaded(line, "order"), "user_id", None), payload=told)
 
 
 @receiver

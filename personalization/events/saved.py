@@ -20,7 +20,7 @@ MERGED, SAVED, EDITABLE = "Merged", "Saved", ("Open", "Saved")
 KEPT = "_personalization_as_saved"
 
 
-def connect(*, basket: Any, line: Any, wish: Any, alert: Any) -> None:
+def connect(*, basket: Any, line: Any, wish: Any, alert: Any, discount: Any) -> None:
     """Connects the receivers to the shop's models, which a shop may have replaced by its own."""
     for signal, receive, sender in (
         (signals.post_init, remember_line, line),
@@ -32,6 +32,7 @@ def connect(*, basket: Any, line: Any, wish: Any, alert: Any) -> None:
         (signals.post_save, wish_saved, wish),
         (signals.post_delete, wish_deleted, wish),
         (signals.post_save, alert_saved, alert),
+        (signals.post_save, discount_saved, discount),
     ):
         name = f"personalization.{receive.__name__}"
         signal.connect(receive, sender=sender, dispatch_uid=name, weak=False)
@@ -121,7 +122,7 @@ def _note_voucher(basket: Any, voucher_id: int, step: int, is_merge: bool) -> No
         _write_alone(changes.events(has_ordered=False), basket)
 
 
-# --- wish lists and alerts --------------------------------------------------------------------------------------------
+# --- wish lists, alerts and discounts ---------------------------------------------------------------------------------
 
 
 def remember_wish(sender: Any, instance: Any, **_: Any) -> None:
@@ -152,6 +153,16 @@ def alert_saved(*, instance: Any, created: bool, **_: Any) -> None:
     """Somebody asked to be told when a product is back."""
     if created:
         record("stock_alert_asked", **goods_of(instance)._asdict(), user_id=instance.user_id)
+
+
+@receiver
+def discount_saved(*, instance: Any, created: bool, **_: Any) -> None:
+    """An order was made cheaper: Oscar keeps one row for each offer that it used."""
+    if created:
+        told = {"order": instance.order_id, "offer": instance.offer_id, "voucher": instance.voucher_id}
+        payload = {name: key for name, key in told.items() if key}
+        user_id = getattr(loaded(instance, "order"), "user_id", None)
+        record("offer_used", value=instance.amount, user_id=user_id, payload=payload)
 
 
 def _owner(instance: Any) -> int | None:

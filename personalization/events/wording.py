@@ -26,6 +26,8 @@ PARTS = {
     "after": gettext_noop("after"),
     "order": gettext_noop("order no."),
     "voucher": gettext_noop("voucher"),
+    "offer": gettext_noop("offer no."),
+    "range": gettext_noop("range no."),
     "step": gettext_noop("step"),
     "score": gettext_noop("stars"),
     "slot": gettext_noop("place"),

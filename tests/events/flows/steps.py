@@ -33,6 +33,20 @@ def lines_of(user: Any = None) -> dict[str, int]:
     return {line.product.get_title(): line.quantity for line in lines.select_related("product")}
 
 
+PAGES_ABOUT_NO_PRODUCT = ("/catalogue/", "/offers/", "/offers/spring/", "/catalogue/ranges/green/")
+
+
+def has_an_offer(shop: Any) -> None:
+    """An offer for everybody that no basket is big enough for, and a range that is shown."""
+    goods = get_model("offer", "Range").objects.create(name="Green", slug="green", is_public=True)
+    goods.add_product(shop["oat milk"])
+    get_model("offer", "ConditionalOffer").objects.create(
+        name="Spring", slug="spring", offer_type="Site",
+        condition=get_model("offer", "Condition").objects.create(range=goods, type="Count", value=100),
+        benefit=get_model("offer", "Benefit").objects.create(range=goods, type="Percentage", value=10),
+    )  # fmt: skip
+
+
 def line() -> Any:
     """The newest line of any basket."""
     return get_model("basket", "Line").objects.order_by("-pk").first()

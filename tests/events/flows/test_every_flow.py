@@ -1,6 +1,8 @@
 """Each flow of the README's table, played once on bare Oscar: the events that it says, each once, and no other."""
 
+import importlib
 import json
+import pkgutil
 import re
 import uuid
 from collections.abc import Callable
@@ -8,11 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as project
+from django.dispatch import Signal
 from django.test import Client
 from django.utils import timezone
+from oscar import apps as oscar_apps
 
+from personalization.events import pages
 from personalization.events.identifiers import event_id
+from personalization.events.kinds import kinds
 from personalization.events.sweep import sweep
 from tests import people
 from tests.events.flows import steps
@@ -90,6 +97,14 @@ flow("a product page is opened", ("product_viewed",))(lambda world: look_at(worl
 flow("a category page is opened", ("category_viewed", None, {"page": 1}))(
     lambda world: world.client.get(world.shop.categories["Breakfast"].get_absolute_url())
 )
+flow(
+    "another page is opened: home, all goods, a range, the offers, one offer",
+    *(("page_viewed", None, told) for told in (
+        {"name": "catalogue:index", "page": 1}, {"name": "offer:list"}, {"name": "offer:detail", "page": 1},
+        {"name": "catalogue:range", "page": 1},
+    )),
+    before=lambda world: steps.has_an_offer(world.shop),
+)(lambda world: [world.client.get(one) for one in steps.PAGES_ABOUT_NO_PRODUCT])  # fmt: skip
 flow("words are searched for", ("searched", None, {"query": "milk", "results": 1}))(
     lambda world: search(world.client, "milk")
 )
@@ -153,6 +168,16 @@ flow(
 )(lambda world: buy(world.client))
 
 
+flow(
+    "an order uses an offer or a voucher",
+    *(("checkout_step", None, {"step": one}) for one in ("start", "payment_details", "preview")),
+    ("purchased", 2),
+    ("offer_used",),
+    ("checkout_step", None, {"step": "thank_you"}),
+    before=lambda world: (world.anna_comes(), has_entered_a_voucher(world)),
+)(lambda world: buy(world.client))
+
+
 @flow("an order is found that no signal told", ("purchased", 1))
 def _found(world: World) -> None:
     people.ordered(world.anna, {world.milk: 1}, at=timezone.now() - timedelta(minutes=1))
@@ -166,6 +191,18 @@ def _found(world: World) -> None:
 )
 def _status(world: World) -> None:
     world.kept["order"].set_status("Being processed")
+
+
+@flow(
+    "a line of an order changes its status",
+    ("line_status_changed", None, {"before": "", "after": "Being processed"}),
+    before=has_ordered,
+)
+def _line_status(world: World) -> None:
+    line = world.kept["order"].lines.get()
+    # Which status may follow which is the shop's setting.
+    line.pipeline = {line.status: ("Being processed",)}
+    line.set_status("Being processed")
 
 
 flow("a product is reviewed", ("reviewed", None, {"score": 5}), before=World.anna_comes)(
@@ -228,3 +265,66 @@ def readme_table() -> dict[str, set[str]]:
 
 def test_the_readme_lists_exactly_these_flows():
     assert readme_table() == {name: {kind for kind, *_ in events} for name, (_, _, events) in FLOWS.items()}
+
+
+# --- and nothing that Oscar knows is forgotten ------------------------------------------------------------------------
+
+# Where a shopper shops; what an account or the dashboard shows is about no goods.
+WHERE_GOODS_ARE = ("catalogue", "offer", "search", "checkout", "basket")
+# Addresses that show nothing: they change something, which is told from what they saved, or they send on.
+NO_PAGE = {
+    "basket:add", "basket:vouchers-add", "basket:vouchers-remove", "basket:saved", "checkout:user-address-delete",
+    "checkout:shipping-address", "checkout:user-address-update",
+}  # fmt: skip
+# Told by a signal of their own.
+BY_SIGNAL = {"catalogue:detail": "product_viewed"}
+
+
+def readme_of_flows() -> str:
+    """All that the README says of flows: those that are captured, and those that are not, with the reason."""
+    text = (project.BASE_DIR / "README.md").read_text()
+    return text.partition("| flow | how it is captured | kind |\n")[2].partition("**Your own pages and views.**")[0]
+
+
+def oscar_s_signals() -> set[str]:
+    """The names of all signals that Oscar sends."""
+    found = set()
+    for module in pkgutil.walk_packages(oscar_apps.__path__, oscar_apps.__name__ + "."):
+        if module.name.endswith(".signals"):
+            told = vars(importlib.import_module(module.name))
+            found |= {name for name, one in told.items() if isinstance(one, Signal)}
+    return found
+
+
+def oscar_s_pages() -> set[str]:
+    """The names of all addresses where a shopper shops."""
+    names = set()
+    for where in WHERE_GOODS_ARE:
+        config = apps.get_app_config(where)
+        names |= {f"{where}:{one.name}" for one in _addresses(config.get_urls()) if one.name}
+    return names
+
+
+def _addresses(patterns: Any) -> Any:
+    for one in patterns:
+        yield from _addresses(one.url_patterns) if hasattr(one, "url_patterns") else (one,)
+
+
+def test_oscar_has_signals_and_pages_at_all():
+    assert {"product_viewed", "order_placed", "review_added"} <= oscar_s_signals()
+    assert {"catalogue:index", "offer:detail", "checkout:thank-you"} <= oscar_s_pages()
+
+
+@pytest.mark.parametrize("name", sorted(oscar_s_signals()))
+def test_the_readme_says_of_each_signal_of_oscar_what_becomes_of_it(name):
+    assert f"`{name}`" in readme_of_flows()
+
+
+def test_each_page_of_oscar_is_captured_or_the_readme_says_why_not():
+    told = readme_of_flows()
+    known = pages._pages.keys() | NO_PAGE | BY_SIGNAL.keys()
+    assert {name for name in oscar_s_pages() - known if f"`{name.replace('reviews:', '')}`" not in told} == set()
+
+
+def test_every_kind_that_may_be_stored_stands_in_a_flow():
+    assert {kind.name for kind in kinds} == {kind for _, _, events in FLOWS.values() for kind, *_ in events}

@@ -59,6 +59,7 @@ def test_a_whole_story_leaves_exactly_its_rows(open_shop, client, anna):
     came = {"landing": milk.get_absolute_url(), "device": "desktop", "language": "en", "number": 1}
     step = [("checkout_step", None, None, None, {"step": name}) for name in
             ("start", "shipping_address", "payment_details", "preview", "thank_you")]  # fmt: skip
+    used = {"order": order.pk, "offer": voucher.offers.get().pk, "voucher": voucher.pk}
     assert plain == [
         ("product_viewed", milk.pk, None, None, {}),
         ("visit_started", None, None, None, came | {"source": "shop-news", "medium": "email"}),
@@ -75,6 +76,7 @@ def test_a_whole_story_leaves_exactly_its_rows(open_shop, client, anna):
         ("wishlist_added", honey.pk, None, 1, {}),
         *step[:4],
         *sorted(("purchased", pk, None, {milk.pk: 5, honey.pk: 2}[pk], {"order": order.pk}) for pk in lines),
+        ("offer_used", None, None, None, used),
         step[4],
         (
             "order_status_changed",
