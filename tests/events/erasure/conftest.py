@@ -17,6 +17,7 @@ from personalization.events.person import Person
 from personalization.people.models import Preference
 from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ServedModel, ShopperList
+from personalization.recommend.searches.models import SearchDeed
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
 from tests.people import Shop
@@ -69,6 +70,11 @@ def make_known(shop: Shop, user: Any) -> Known:
         scores=[0.9, 0.8], reasons=[2, 4], because_ids=[shop["oat milk"].pk, 0],
     )  # fmt: skip
     ShopperGroup.objects.create(user_id=user.pk, grouping="price_and_department", key="1:2", grouped_at=now)
+    for account in (user.pk, None):
+        SearchDeed.objects.create(
+            visit_id=uuid.uuid4(), visitor_id=visitor_id, user_id=account, words="milk", single=["milk"],
+            product_id=shop["oat milk"].pk, weight=1, done_at=now,
+        )  # fmt: skip
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
