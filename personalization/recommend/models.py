@@ -81,6 +81,7 @@ class NeighbourList(models.Model):
         SIMILAR = "similar", _("taken instead")
         TOGETHER = "together", _("bought together")
         ALSO = "also", _("liked by the same shoppers")
+        VIEWED = "viewed", _("looked at next")
 
     run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="+")
     relation = models.CharField(max_length=16, choices=Relation)

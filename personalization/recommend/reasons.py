@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NEW_FOR_YOU = "new_for_you"
     NEARBY = "nearby"
     ALIKE = "alike"
+    VIEWED_NEXT = "viewed_next"
     SEARCHED = "searched"
 
 
@@ -62,6 +63,7 @@ _PLAIN = {
     Reason.NEW_FOR_YOU: _("New, and of a kind that you like"),
     Reason.NEARBY: _("Popular near you"),
     Reason.ALIKE: _("Popular with people like you"),
+    Reason.VIEWED_NEXT: _("Others looked at this next"),
     Reason.SEARCHED: _("Often chosen after this search"),
 }
 _CODES = frozenset(Reason)

@@ -41,6 +41,12 @@ def bundle_for(context: template.Context, product: Any = None, **look: Any) -> S
 
 
 @register.simple_tag(takes_context=True)
+def also_viewed(context: template.Context, product: Any = None, **look: Any) -> SafeString:
+    """What people who looked at this product also looked at."""
+    return _tag(context, "also_viewed", look, product=product)
+
+
+@register.simple_tag(takes_context=True)
 def goes_with_basket(context: template.Context, **look: Any) -> SafeString:
     """What goes with all that is in the basket."""
     return _tag(context, "goes_with_basket", look)

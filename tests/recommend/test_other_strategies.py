@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 from personalization.events.history import Happening, History
 from personalization.events.person import Person
 from personalization.recommend.facts.models import ProductFact
+from personalization.recommend.models import NeighbourList
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import strategies
 from tests import people
@@ -92,3 +93,32 @@ class TestPutAside:
         here = now_with(context, history=deeds(("basket_added", shop["muesli"].pk)))
         with django_assert_num_queries(0):
             strategies.get("go_on").candidates(here, {})
+
+
+class TestAlsoViewed:
+    def test_the_page_in_hand_and_the_looks_before_it_are_added_up(self, shop, run, context, near, now_with):
+        write_steps(run, 0.5, 0.5)
+        near("honey", "coffee", "candles", relation="viewed")  # 1 and 1/2
+        near("muesli", "candles", "green tea", "honey", relation="viewed")  # 1, 1/2 and 1/3
+        visit = now_with(context, product_id=shop["honey"].pk, history=deeds(("product_viewed", shop["muesli"].pk)))
+        found = strategies.get("also_viewed").candidates(visit, {})
+        assert shop.titles(one.product_id for one in found) == ["candles", "coffee", "green tea"]
+        assert [one.score for one in found] == pytest.approx([0.75, 0.5, 0.25])
+        assert {one.reason for one in found} == {Reason.VIEWED_NEXT}
+
+    def test_without_a_page_or_a_list_there_is_nothing(self, shop, context, now_with):
+        assert offered(shop, context, "also_viewed") == []
+        assert offered(shop, now_with(context, product_id=shop["honey"].pk), "also_viewed") == []
+
+    def test_it_costs_two_queries(self, shop, run, context, near, now_with, django_assert_num_queries):
+        near("honey", "coffee", relation="viewed")
+        with django_assert_num_queries(2):  # which version, and its lists
+            strategies.get("also_viewed").candidates(now_with(context, product_id=shop["honey"].pk), {})
+
+
+def write_steps(run, *weights: float) -> None:
+    """How much each step back counts, as a training leaves it."""
+    NeighbourList.objects.create(
+        run=run, relation="viewed", product_id=-1, neighbour_ids=list(range(1, len(weights) + 1)), scores=list(weights),
+        supports=[0] * len(weights),
+    )  # fmt: skip

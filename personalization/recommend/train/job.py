@@ -117,6 +117,7 @@ def _publish(
         NeighbourList.Relation.SIMILAR.value: model.similar(products, conf.NEIGHBOURS),
         NeighbourList.Relation.TOGETHER.value: _told_as_chances(model.together(products, conf.NEIGHBOURS)),
         NeighbourList.Relation.ALSO.value: model.also(products, conf.NEIGHBOURS),
+        NeighbourList.Relation.VIEWED.value: model.clicks.neighbours(),
     }
     gate.check_coverage(neighbours["together"], served=current)
     today = as_day(run.asked_at)

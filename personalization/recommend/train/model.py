@@ -1,14 +1,15 @@
 """The one door to learning: `learn` a shop's log, then ask the `Model`."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from personalization.recommend.train import item2vec, likeness, ranking
-from personalization.recommend.train.answers import Lists, Neighbours, Reason, Told, Vectors
+from personalization.recommend.train.answers import Lists, Neighbours, Reason, Scores, Told, Vectors
 from personalization.recommend.train.blend import Choice
+from personalization.recommend.train.clicks import Clicks, learn_clicks
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import Experts
 from personalization.recommend.train.log import Catalogue, Ids, Purchases, ShopLog, UnevenColumns, Visits
@@ -49,6 +50,7 @@ class Model:
     experts: Experts
     content: Content
     blends: Mapping[str, Choice]
+    clicks: Clicks
 
     def similar(self, products: Ids, k: int) -> Neighbours:
         """Products to take instead: alike in company and, where nobody bought them, in words."""
@@ -69,6 +71,15 @@ class Model:
     def novel(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
         """What each shopper is likely to buy for the first time."""
         return ranking.lists(self.experts, self.blends["novel"], task="novel", shoppers=shoppers, k=k, now_day=now_day)
+
+    def next_click(self, items: Ids, k: int) -> tuple[Ids, Scores]:
+        """What the visit that looked at these, oldest first, looks at next; -1 never."""
+        found, score = self.next_clicks([items], k)
+        return found[0][found[0] >= 0], score[0][found[0] >= 0]
+
+    def next_clicks(self, sessions: Sequence[Ids], k: int) -> tuple[Ids, Scores]:
+        """The same for many visits, [sessions, k], -1 where there are fewer."""
+        return self.clicks.next_clicks(sessions, k)
 
     def told(self, asked: int, *, task: str, now_day: float) -> Told:
         """What was weighed for one shopper, or for "together" beside one product: every candidate and every figure."""
@@ -118,10 +129,13 @@ def learn(
         vectors = _vectors(shop, content, practised, replace(settings, epochs=plan.epochs), previous, tick)
     with stages.stage("experts"):
         experts = Experts.learn(shop, vectors, settings=settings)
+    with stages.stage("clicks"):
+        clicks = learn_clicks(log, shop, experts.cooccurrence.together, settings=settings)
     facts = _facts(shop, vectors) | stages.seconds
+    facts["clicks"] = dict(clicks.facts)
     facts["plan"] = plan.stored()
     facts["blends"] = {task: choice.stored() for task, choice in practised.blends.items()}
-    return Model(vectors, facts, experts, content, practised.blends)
+    return Model(vectors, facts, experts, content, practised.blends, clicks)
 
 
 def _vectors(
