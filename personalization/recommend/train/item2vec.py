@@ -86,8 +86,18 @@ def _baskets(shop: Shop, kept: Ids) -> Sequences:
 
 
 def _visits(shop: Shop, kept: Ids) -> Sequences:
-    order = np.argsort(shop.visit_visitor, kind="stable")
+    first = _first_looks(shop.visit_visitor, shop.visit_product)
+    order = first[np.argsort(shop.visit_visitor[first], kind="stable")]
     return _sequences(shop.visit_visitor[order], shop.visit_product[order], kept)
+
+
+def _first_looks(visitor: Ids, product: Ids) -> Ids:
+    """Each product once in a visit, where it was looked at first.
+
+    Who goes back and forth says no more by it, and nobody puts a product beside everything by looking at it in between.
+    """
+    key = visitor * (int(product.max(initial=0)) + 1) + product
+    return np.sort(np.unique(key, return_index=True)[1]).astype(np.int64)
 
 
 def _sequences(row: Ids, column: Ids, kept: Ids) -> Sequences:

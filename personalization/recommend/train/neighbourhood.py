@@ -12,15 +12,16 @@ from personalization.recommend.train.answers import Reason
 from personalization.recommend.train.learner import Evidence
 from personalization.recommend.train.log import Ids
 from personalization.recommend.train.shop import Shop, binary
-from personalization.recommend.train.top import strongest
+from personalization.recommend.train.top import strongest, thin
 
 NEIGHBOURS = 200
+HEARSAY = 1e-3  # less than any likeness that sales show, and enough to put looks in order
 K1, B = 1.2, 0.75  # BM25's usual constants (Robertson, Zaragoza 2009)
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbourhood:
-    """BM25-weighted cosine between products over known shoppers, strangers' baskets and browsing sessions."""
+    """BM25-weighted cosine between products over shoppers and strangers' baskets, steadied by browsing sessions."""
 
     likeness: sparse.csr_matrix  # [products, products], the strongest NEIGHBOURS a row
     history: sparse.csr_matrix
@@ -31,10 +32,7 @@ class Neighbourhood:
     @classmethod
     def learn(cls, shop: Shop) -> "Neighbourhood":
         """Products of the same buyers are alike; popular products and big buyers count for less."""
-        weights = weighed(_everybody(shop))
-        norm = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=0)).ravel())
-        unit = sparse.csr_matrix(weights @ sparse.diags(np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)))
-        likeness = strongest(unit.T.tocsr(), unit, keep=NEIGHBOURS)
+        likeness = _strengthened(_alike(_sold(shop)), _alike(_looked_at(shop)))
         likeness.sort_indices()
         return cls(likeness, weighed(shop.by_shopper))
 
@@ -61,8 +59,29 @@ def weighed(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 
 
-def _everybody(shop: Shop) -> sparse.csr_matrix:
+def _alike(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The cosine of products over these rows, the strongest of each."""
+    weights = weighed(rows)
+    norm = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=0)).ravel())
+    unit = sparse.csr_matrix(weights @ sparse.diags(np.divide(1.0, norm, out=np.zeros_like(norm), where=norm > 0)))
+    return strongest(unit.T.tocsr(), unit, keep=NEIGHBOURS)
+
+
+def _strengthened(sold: sparse.csr_matrix, looked_at: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Looks double at the most what sales say of a pair; alone, they stand behind all that sales vouch for.
+
+    Sales are the shop's own books. Looks are what browsers say, and somebody may send a thousand of them.
+    """
+    if not looked_at.nnz:
+        return sold
+    return thin(sparse.csr_matrix(sold + sold.minimum(looked_at) + HEARSAY * looked_at), keep=NEIGHBOURS)
+
+
+def _sold(shop: Shop) -> sparse.csr_matrix:
     stranger = np.flatnonzero(shop.basket_shopper < 0)
+    return sparse.csr_matrix(sparse.vstack([shop.by_shopper, shop.by_basket[stranger]]), dtype=np.float32)
+
+
+def _looked_at(shop: Shop) -> sparse.csr_matrix:
     visitors = int(shop.visit_visitor.max(initial=-1)) + 1
-    visits = binary(shop.visit_visitor, shop.visit_product, (visitors, shop.products))
-    return sparse.csr_matrix(sparse.vstack([shop.by_shopper, shop.by_basket[stranger], visits]), dtype=np.float32)
+    return binary(shop.visit_visitor, shop.visit_product, (visitors, shop.products))

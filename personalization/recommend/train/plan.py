@@ -7,11 +7,12 @@ from typing import Any
 from personalization.recommend.train.blend import NEGATIVES
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop
+from personalization.recommend.train.shortlist import MANY
 
 # Seconds on one core of a plain server, measured on 860,000 lines, 2,400 shoppers and 10,600 products.
 LINE_LEARNED = 1.4e-5  # all learners but item2vec, for one window
 CELL_ASKED = {"people": 7e-7, "mates": 1.3e-7}  # one row of candidates, for each product of the shop
-LINE_EMBEDDED = 1.9e-6  # item2vec, bought or looked at, for one epoch; once before the practice, once for half as long after it
+LINE_EMBEDDED = 1.9e-6  # item2vec, visits too, for one epoch; once before the practice, once for half as long after it
 ROUND_GROWN = 8e-7  # one example in one round of trees, contest and final together
 
 
@@ -63,6 +64,11 @@ def plan_for(shop: Shop, *, settings: LearnSettings) -> Plan:
     return replace(plan, seconds=cost(plan, shop, settings=settings))
 
 
+def at_once(products: int, *, settings: LearnSettings) -> int:
+    """How many windows are practised on side by side: in a large shop one, for each takes more than a gigabyte."""
+    return 1 if products >= MANY else max(1, min(settings.threads, 2))
+
+
 def cost(plan: Plan, shop: Shop, *, settings: LearnSettings) -> float:
     """Expected seconds; windows run side by side on at most as many threads as are allowed."""
     lines, people, mates = len(shop.line_product), min(plan.people, shop.shoppers), min(plan.mates, shop.baskets)
@@ -71,4 +77,4 @@ def cost(plan: Plan, shop: Shop, *, settings: LearnSettings) -> float:
     trees = plan.windows * NEGATIVES * (2 * people + mates) * plan.rounds * ROUND_GROWN
     read = lines + len(shop.visit_product)
     embedded = read * LINE_EMBEDDED * plan.epochs * 1.5 if settings.item2vec else 0.0
-    return (windows + trees) / max(1, min(settings.threads, 2)) + embedded + lines * LINE_LEARNED
+    return (windows + trees) / at_once(shop.products, settings=settings) + embedded + lines * LINE_LEARNED

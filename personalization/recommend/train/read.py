@@ -10,6 +10,7 @@ from personalization import shop
 from personalization.events import totals
 from personalization.recommend.models import ItemVector
 from personalization.recommend.train.answers import Vectors
+from personalization.recommend.train.credence import believed
 from personalization.recommend.train.log import UNKNOWN, Catalogue, Ids, Purchases, ShopLog, Visits
 
 DAY = 86_400.0
@@ -17,8 +18,8 @@ PRODUCTS_AT_ONCE = 5_000
 
 
 def read_log(*, since: datetime, until: datetime) -> ShopLog:
-    """Everything that happened in [since, until), and the products that may be offered today."""
-    return ShopLog(purchases=_purchases(since, until), visits=_visits(since, until), catalogue=_catalogue())
+    """Everything that happened in [since, until) and is believed, and the products that may be offered today."""
+    return believed(ShopLog(purchases=_purchases(since, until), visits=_visits(since, until), catalogue=_catalogue()))
 
 
 def read_vectors(run_id: int | None) -> Vectors | None:

@@ -16,7 +16,7 @@ from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import TASKS, Experts
 from personalization.recommend.train.log import Ids, ShopLog
 from personalization.recommend.train.plain import Prior
-from personalization.recommend.train.plan import Plan
+from personalization.recommend.train.plan import Plan, at_once
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, binary, cells, number
 
@@ -57,7 +57,7 @@ def practise(log: ShopLog, *, content: Content, settings: LearnSettings, plan: P
         return _window(log, day, vectors=lent, settings=settings, plan=plan)
 
     windows: list[dict[str, Examples]] = []
-    with ThreadPoolExecutor(settings.threads) as pool:
+    with ThreadPoolExecutor(at_once(len(log.catalogue.product), settings=settings)) as pool:
         for examples in pool.map(window, days):
             windows.append(examples)
             tick(0.25 + 0.5 * len(windows) / len(days))
