@@ -293,6 +293,12 @@ class Conf:
     JOB_ATTEMPTS = Setting(
         3, "A job that failed so often is left alone and shown in the admin.", allowed="1 or more", valid=_positive
     )
+    METRICS_TOKEN = Setting(
+        None,
+        "Whoever shows this token reads lags, ages and counts as a page for monitoring; by default there is no page.",
+        allowed="at least 16 characters, or None",
+        valid=lambda token: token is None or len(token) >= 16,
+    )
 
     def faults(self) -> list[str]:
         """One sentence for each setting whose value is nonsense, and for each name that is not a setting."""

@@ -14,6 +14,7 @@ from personalization.events.daily import sum_days
 from personalization.events.partitions import ensure_partitions
 from personalization.events.retention import prune
 from personalization.events.sweep import sweep
+from personalization.insight import measures
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.strangers import forget_strangers
 from personalization.recommend.bundles.refresh import refresh_bundles
@@ -128,6 +129,12 @@ def sum_days_task() -> Summary:
 def prune_task() -> Summary:
     """Lets go of events and strangers that are too old, once a day."""
     return _once("prune", every=DAILY, action=lambda now: prune(now) | forget_strangers(now))
+
+
+@shared_task(name="personalization.tell_health")
+def tell_health() -> Summary:
+    """Writes lags, ages and counts into the log as one line, once in ten minutes."""
+    return _once("tell health", every=OFTEN, action=lambda now: {"told": len(measures.tell(now=now))})
 
 
 def _once(name: str, *, every: timedelta, action: Callable[[datetime], dict[str, Any]]) -> Summary:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from personalization.events.views import beacon, consent, my_data
+from personalization.insight import views as insight
 from personalization.people import views as taste
 from personalization.storefront import together
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path("together/take-out/", together.take_out, name="take_out_together"),
     path("taste/", taste.page, name="taste"),
     path("taste/feedback/", taste.feedback, name="feedback"),
+    path("metrics/", insight.metrics, name="metrics"),
 ]

@@ -1,9 +1,9 @@
 """What an examination is and what it says."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +26,18 @@ class Level:
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: how bad, what was found, and what mends it; `command` and `url` lead there."""
+    """One line: how bad, what was found, and what mends it; `command` and `url` lead there.
+
+    `about` is the stored name of what it is about, and `figures` are the numbers in it: seconds, counts.
+    """
 
     level: str
     told: str
     fix: str = ""
     command: str = ""
     url: str = ""
+    about: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_trouble(self) -> bool:
@@ -59,21 +64,21 @@ class Examination:
 examinations: Registry[Examination] = Registry("examination")
 
 
-def fine(told: str) -> Finding:
+def fine(told: str, **about: Any) -> Finding:
     """All is well."""
-    return Finding(Level.FINE, told)
+    return Finding(Level.FINE, told, **about)
 
 
-def note(told: str, *, fix: str = "", command: str = "", url: str = "") -> Finding:
+def note(told: str, **more: Any) -> Finding:
     """Worth knowing; nothing is wrong."""
-    return Finding(Level.NOTE, told, fix, command, url)
+    return Finding(Level.NOTE, told, **more)
 
 
-def warning(told: str, *, fix: str, command: str = "", url: str = "") -> Finding:
+def warning(told: str, *, fix: str, **more: Any) -> Finding:
     """Something is missing or old."""
-    return Finding(Level.WARNING, told, fix, command, url)
+    return Finding(Level.WARNING, told, fix, **more)
 
 
-def fault(told: str, *, fix: str, command: str = "", url: str = "") -> Finding:
+def fault(told: str, *, fix: str, **more: Any) -> Finding:
     """Something is lost as long as this lasts."""
-    return Finding(Level.FAULT, told, fix, command, url)
+    return Finding(Level.FAULT, told, fix, **more)

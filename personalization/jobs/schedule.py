@@ -44,6 +44,7 @@ SCHEDULE = (
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
     Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),
+    Scheduled("tell_health", "tell health", timedelta(minutes=10)),
 )
 
 

@@ -25,13 +25,14 @@ JOBS = {
     "mark bots": gettext_noop("Mark visitors that are no people"),
     "sum days": gettext_noop("Sum up the days"),
     "prune": gettext_noop("Let go of what is too old"),
+    "tell health": gettext_noop("Write how it is into the log"),
 }
 ORDER = (
     "run", "scorecard", "lists", "counted", "bundles", "priced", "searches", "search_lists",
     "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
-    "waiting",
+    "waiting", "told",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
@@ -96,6 +97,7 @@ def _part(name: str, value: Any) -> str:
         "preferences": lambda: ngettext("%(n)s preference of theirs", "%(n)s preferences of theirs", count),
         "nameless": lambda: ngettext("%(n)s consent made nameless", "%(n)s consents made nameless", count),
         "stranger_events": lambda: ngettext("%(n)s event of theirs", "%(n)s events of theirs", count),
+        "told": lambda: ngettext("%(n)s number told", "%(n)s numbers told", count),
         "tallies": lambda: ngettext("%(n)s old tally forgotten", "%(n)s old tallies forgotten", count),
         "unreadable": lambda: ngettext(
             "%(n)s unreadable message forgotten", "%(n)s unreadable messages forgotten", count

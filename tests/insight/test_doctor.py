@@ -92,6 +92,7 @@ class TestAnEmptyShop:
         told = json.loads(said.getvalue())
         assert told["status"] == 2
         assert {part["name"] for part in told["parts"]} == {one.name for one in examinations}
+        assert all(one.keys() >= {"about", "figures"} for part in told["parts"] for one in part["findings"])
 
 
 class TestWhatIsMissing:

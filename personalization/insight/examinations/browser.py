@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Sum
 from django.urls import reverse
@@ -16,7 +17,7 @@ from personalization.jobs.back_office import ago, number_told
 
 DAYS = 7
 # Refused by right: a resent event, a robot, somebody who said no. Not a sign that anything is wrong.
-BY_RIGHT = ("doubled", "bot", "no_consent", "erased")
+BY_RIGHT = ("doubled", "bot", "no_consent", "not_for_this", "erased")
 TOO_MANY = 0.2
 
 
@@ -49,7 +50,8 @@ def _newest_report() -> datetime | None:
 def _script(now: datetime) -> Finding:
     newest = _newest_report()
     if newest is not None and now - newest < timedelta(days=DAYS):
-        return fine(_("The script reports from the pages: last %(when)s.") % {"when": ago(newest, now=now)})
+        told = _("The script reports from the pages: last %(when)s.") % {"when": ago(newest, now=now)}
+        return fine(told, about="script", figures={"age_seconds": (now - newest).total_seconds()})
     visited = Event.objects.filter(kind="visit_started", id__gte=first_id(now - timedelta(days=DAYS))).exists()
     fix = _("Put {% personalization_script %} before </body> in the shop's base template.")
     if visited:
@@ -62,13 +64,16 @@ def _received(outcomes: dict[str, int]) -> Iterable[Finding]:
     if not total:
         return
     words = {"total": number_told(total), "stored": number_told(stored), "refused": number_told(total - stored)}
-    yield fine(_("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words)
+    figures = {"received": total, "stored": stored, "refused": total - stored}
+    told = _("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words
+    yield fine(told, about="received", figures=figures)
     labels = {one.name: one.label for one in REFUSALS}
     for outcome, count in outcomes.items():
         told = _("Refused %(n)s: %(reason)s.") % {"n": number_told(count), "reason": labels.get(outcome, outcome)}
         url = reverse("admin:personalization_tally_changelist")
         is_trouble = outcome not in BY_RIGHT and count > TOO_MANY * total
-        yield warning(told, fix=_("See what this reason means."), url=url) if is_trouble else note(told, url=url)
+        more: dict[str, Any] = {"url": url, "about": outcome, "figures": {"count": count}}
+        yield warning(told, fix=_("See what this reason means."), **more) if is_trouble else note(told, **more)
 
 
 def _quarantined() -> Iterable[Finding]:
@@ -77,5 +82,9 @@ def _quarantined() -> Iterable[Finding]:
         told = ngettext("%(n)s message could not be read.", "%(n)s messages could not be read.", count)
         url = reverse("admin:personalization_quarantinedpayload_changelist")
         yield note(
-            told % {"n": number_told(count)}, fix=_("Look at them, and try them again after an update."), url=url
+            told % {"n": number_told(count)},
+            fix=_("Look at them, and try them again after an update."),
+            url=url,
+            about="unreadable",
+            figures={"count": count},
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.formats import date_format
@@ -53,11 +54,12 @@ class Capture(Examination):
     def findings(self, now: datetime) -> Iterable[Finding]:
         """Gaps first, then one line for each kind."""
         yield from _gaps(now)
-        for kind, last, lately in _lasts(now):
+        for kind, last, lately in last_events(now):
             yield _told(kind, last, lately, now)
 
 
-def _lasts(now: datetime) -> list[tuple[str, datetime | None, int]]:
+def last_events(now: datetime) -> list[tuple[str, datetime | None, int]]:
+    """Each kind, when its last event happened, and how many came in 24 hours, counted up to a limit: one query."""
     with connection.cursor() as cursor:
         cursor.execute(_LAST, [[kind.name for kind in kinds], first_id(now - DAY), COUNTED + 1])
         return list(cursor.fetchall())
@@ -67,10 +69,14 @@ def _told(kind: str, last: datetime | None, lately: int, now: datetime) -> Findi
     label = str(kinds.get(kind).label)
     if last is None:
         told = _("%(kind)s: never seen.") % {"kind": label}
-        return warning(told, fix=_fix(kind, now)) if kind in NEEDED else note(told, fix=_fix(kind, now))
+        never: dict[str, Any] = {"fix": _fix(kind, now), "about": kind}
+        return warning(told, **never) if kind in NEEDED else note(told, **never)
     words = {"kind": label, "when": ago(last, now=now), "n": capped_told(lately, cap=COUNTED)}
     told = _("%(kind)s: last %(when)s, %(n)s in 24 hours.") % words
-    return warning(told, fix=_fix(kind, now)) if kind in NEEDED and now - last > WEEK else fine(told)
+    figures = {"age_seconds": (now - last).total_seconds(), "in_24_hours": lately}
+    if kind in NEEDED and now - last > WEEK:
+        return warning(told, fix=_fix(kind, now), about=kind, figures=figures)
+    return fine(told, about=kind, figures=figures)
 
 
 def _fix(kind: str, now: datetime) -> str:
@@ -116,4 +122,5 @@ def _gap(now: datetime, first: int, last: int) -> Finding:
         "Nothing was captured between %(start)s and %(end)s (%(n)s hours), unlike the week before.",
         first - last,
     )
-    return warning(told % words, fix=_("Look for errors of “personalization” in the web server's log of those hours."))
+    fix = _("Look for errors of “personalization” in the web server's log of those hours.")
+    return warning(told % words, fix=fix, figures={"hours": first - last})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Min
 from django.urls import reverse
@@ -44,22 +45,26 @@ class Jobs(Examination):
 def _worker(now: datetime) -> Finding:
     life = sign_of_life(now=now)
     if life.is_alive:
-        return fine(_("The worker is alive: last sign %(when)s.") % {"when": ago(life.last_sign, now=now)})
+        told = _("The worker is alive: last sign %(when)s.") % {"when": ago(life.last_sign, now=now)}
+        return fine(told, about="worker", figures=_age(life.last_sign, now))
     fix = _("Start it, and let your service manager keep it running.")
     if life.last_sign is None:
-        return fault(_("No worker has ever given a sign."), fix=fix, command=WORKER)
+        return fault(_("No worker has ever given a sign."), fix=fix, command=WORKER, about="worker")
     told = _("The worker does not answer: last sign %(when)s.") % {"when": ago(life.last_sign, now=now)}
-    return fault(told, fix=fix, command=WORKER)
+    return fault(told, fix=fix, command=WORKER, about="worker", figures=_age(life.last_sign, now))
 
 
 def _on_schedule(job: Scheduled, row: PeriodicTask | None) -> Iterable[Finding]:
     if row is None:
         told = _("The job %(name)s is not on the schedule.") % {"name": job.task}
-        yield fault(told, fix=_("Put it there."), command=BOOTSTRAP)
+        yield fault(told, fix=_("Put it there."), command=BOOTSTRAP, about=job.name)
     elif not row.enabled:
         url = reverse("admin:django_celery_beat_periodictask_change", args=[row.pk])
         yield warning(
-            _("The job %(name)s is switched off.") % {"name": job.task}, fix=_("Switch it on again."), url=url
+            _("The job %(name)s is switched off.") % {"name": job.task},
+            fix=_("Switch it on again."),
+            url=url,
+            about=job.name,
         )
 
 
@@ -68,21 +73,28 @@ def _lag(job: Scheduled, last: datetime | None, now: datetime, *, began: datetim
     name = job_name(JobRun(job=job.run))
     if last is None and now - began > TURNS * job.every:
         told = _("%(job)s: never done, although its time has come.") % {"job": name}
-        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs())
+        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs(), about=job.name)
     if last is None:
-        return note(_("%(job)s: not done yet.") % {"job": name}, fix=_("It is done when its time comes."))
+        told = _("%(job)s: not done yet.") % {"job": name}
+        return note(told, fix=_("It is done when its time comes."), about=job.name)
+    about: dict[str, Any] = {"about": job.name, "figures": _age(last, now)}
     words = {"job": name, "when": ago(last, now=now)}
     if now - last > TURNS * job.every:
         told = _("%(job)s: last done %(when)s, that is late.") % words
-        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs())
-    return fine(_("%(job)s: last done %(when)s.") % words)
+        return warning(told, fix=_("Are the worker and beat running? See the job runs."), url=_runs(), **about)
+    return fine(_("%(job)s: last done %(when)s.") % words, **about)
+
+
+def _age(last: datetime | None, now: datetime) -> dict[str, float]:
+    return {} if last is None else {"age_seconds": (now - last).total_seconds()}
 
 
 def _failed(now: datetime) -> Iterable[Finding]:
     count = JobRun.objects.filter(status=JobRun.Status.FAILED, started_at__gte=now - DAY).count()
     if count:
         told = ngettext("%(n)s job failed in 24 hours.", "%(n)s jobs failed in 24 hours.", count)
-        yield warning(told % {"n": count}, fix=_("Read what went wrong."), url=_runs() + "?status__exact=failed")
+        url = _runs() + "?status__exact=failed"
+        yield warning(told % {"n": count}, fix=_("Read what went wrong."), url=url, figures={"count": count})
 
 
 def _runs() -> str:

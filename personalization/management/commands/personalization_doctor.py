@@ -59,7 +59,14 @@ def _as_json(report: Report) -> dict[str, Any]:
                 "name": part.name,
                 "level": part.level,
                 "findings": [
-                    {"level": one.level, "told": one.told, "fix": one.fix, "command": one.command}
+                    {
+                        "level": one.level,
+                        "about": one.about,
+                        "told": one.told,
+                        "fix": one.fix,
+                        "command": one.command,
+                        "figures": dict(one.figures),
+                    }
                     for one in part.findings
                 ],
             }
