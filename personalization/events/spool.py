@@ -4,22 +4,25 @@ import atexit
 import logging
 import os
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import DataError, Error, IntegrityError, connection
+from django.utils import timezone
 
 from personalization.conf import conf
 from personalization.events.kinds import Traffic
-from personalization.events.write import NewEvent, SeenVisitor, write
+from personalization.events.write import NewEvent, SeenVisitor, count, write
 from personalization.guard import WRITING, Refused, guarded, has_waited, in_a_request
 
 logger = logging.getLogger("personalization")
 # As many letters as go into one statement.
 LOT = 1000
 DOING = "writing what had waited"
+# Why something that a page noted is not in the log: the names under which it is counted.
+NO_ROOM, UNWRITABLE, NOT_TAKEN = "no_room", "unwritable", "not_taken"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Spool:
         self._lock = threading.Lock()
         self._letters: deque[Letter] = deque()
         self._weight, self._lot = 0, LOT
-        self.dropped = 0
+        # What is not in the log and never will be, by the name of its outcome, until it is counted there.
+        self.missing: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return self._weight
@@ -83,9 +87,12 @@ class Spool:
     def note_written(self, letters: Sequence[Letter]) -> None:
         """They are in the log."""
         with self._lock:
-            self._lot, dropped, self.dropped = min(self._lot * 2, LOT), self.dropped, 0
-        events = sum(len(letter.events) for letter in letters)
-        logger.warning("personalization wrote %d events that had waited; %d found no room", events, dropped)
+            self._lot = min(self._lot * 2, LOT)
+        events, lost = (
+            sum(len(letter.events) for letter in letters),
+            sum(self.missing[why] for why in (NO_ROOM, UNWRITABLE)),
+        )
+        logger.warning("personalization wrote %d events that had waited; %d were lost", events, lost)
 
     def give_back(self, letters: Sequence[Letter], *, were_too_many: bool) -> None:
         """They could not be written; where they may have been too many for the deadline they come in smaller lots."""
@@ -98,12 +105,28 @@ class Spool:
         if len(letters) > 1:
             self.give_back(letters, were_too_many=True)
             return
+        self.miss(len(letters[0].events), UNWRITABLE)
+
+    def miss(self, events: int, why: str) -> None:
+        """So many events will never be in the log."""
+        if events > 0:
+            with self._lock:
+                self.missing[why] += events
+
+    def take_missing(self) -> Counter[str]:
+        """What is to be counted now; whoever fails to gives it back."""
         with self._lock:
-            self.dropped += letters[0].weight
+            missing, self.missing = self.missing, Counter()
+            return missing
+
+    def give_back_missing(self, missing: Counter[str]) -> None:
+        """It could not be counted."""
+        with self._lock:
+            self.missing += missing
 
     def _drop(self, letter: Letter) -> None:
         self._weight -= letter.weight
-        self.dropped += letter.weight
+        self.missing[NO_ROOM] += len(letter.events)
 
 
 _spool = Spool()
@@ -122,7 +145,18 @@ def deliver(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ())
     if len(_spool) and WRITING.is_worth_a_try:
         # In statements of their own: what waits must not cost this request its events.
         _go_through_the_spool()
+    if _spool.missing and WRITING.is_worth_a_try:
+        guarded(_count_missing, doing="counting what is not in the log", fallback=None, writes=True)
     return stored > 0 or not letter.events
+
+
+def _count_missing() -> None:
+    missing = _spool.take_missing()
+    try:
+        count(missing, received=missing.total(), now=timezone.now())
+    except BaseException:
+        _spool.give_back_missing(missing)
+        raise
 
 
 def _try(letter: Letter) -> int | None:
@@ -133,6 +167,7 @@ def _try(letter: Letter) -> int | None:
     doing = "writing the events of a request"
     stored: int | None = guarded(partial(_write_or_keep, letter), doing=doing, fallback=None, writes=True)
     if stored is not None:
+        _spool.miss(len(letter.events) - stored, NOT_TAKEN)
         # What waits for the log need not wait for the end of this request.
         WRITING.note_success()
     return stored
@@ -152,6 +187,7 @@ def _write_or_keep(letter: Letter) -> int:
         return write(letter.events, visitors=letter.visitors)
     except (DataError, IntegrityError):
         # It would fail again.
+        _spool.miss(len(letter.events), UNWRITABLE)
         raise
     except (Error, Refused, TimeoutError):
         _keep(letter)
@@ -166,8 +202,9 @@ def _keep(letter: Letter) -> None:
 def _write_waiting(letters: list[Letter]) -> bool:
     if not letters:
         return True
+    events = [event for one in letters for event in one.events]
     try:
-        write([event for one in letters for event in one.events], visitors=_met_once(letters))
+        stored = write(events, visitors=_met_once(letters))
     except (DataError, IntegrityError):
         _spool.part(letters)
         raise
@@ -175,6 +212,7 @@ def _write_waiting(letters: list[Letter]) -> bool:
         # A server that is away takes all of it at once when it is back, and must not be asked letter by letter.
         _spool.give_back(letters, were_too_many=has_waited(error))
         raise
+    _spool.miss(len(events) - stored, NOT_TAKEN)
     _spool.note_written(letters)
     return True
 
@@ -201,7 +239,7 @@ def _later(before: SeenVisitor, after: SeenVisitor) -> SeenVisitor:
 
 def write_the_rest() -> None:
     """The process ends: one last try, with the deadline of a request and without regard to what failed before."""
-    if len(_spool):
+    if len(_spool) or _spool.missing:
         WRITING.reset()
         with in_a_request():
             deliver([])

@@ -159,6 +159,14 @@ class TestWhatIsMissing:
         assert found("browser", "Refused 30: unreadable").level == Level.WARNING
         assert found("browser", "Refused 10: sent twice").level == Level.NOTE
 
+    @pytest.mark.parametrize("why", ["no_room", "unwritable"])
+    def test_what_a_page_noted_and_lost(self, well: people.Shop, why: str) -> None:
+        Tally.objects.create(day=NOW.date(), outcome="received", count=1000, shard=1)
+        Tally.objects.create(day=NOW.date(), outcome=why, count=1, shard=1)
+        lost = found("browser", "Refused 1: lost")
+        assert lost.level == Level.WARNING
+        assert ("PERSONALIZATION_SPOOLED_EVENTS" if why == "no_room" else "record()") in lost.fix
+
     def test_nobody_ever_agreed(self, well: people.Shop) -> None:
         ConsentRecord.objects.all().delete()
         assert found("consent", "Nobody has ever agreed").level == Level.WARNING

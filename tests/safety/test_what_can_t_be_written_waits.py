@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from personalization.events import spool
 from personalization.events.identifiers import event_id
-from personalization.events.models import Event, Visitor
+from personalization.events.models import AccountConsent, Event, Visitor
 from personalization.events.write import NewEvent, SeenVisitor, write
 from personalization.guard import WRITING, in_a_request
 from personalization.guard.circuit import REST
+from tests.events.beacon.conftest import counted
 from tests.journeys_of_oscar import look_at, put_into_basket
 from tests.safety.database import another_connection, our_log, run
 from tests.safety.test_circuits import Clock
@@ -160,12 +161,13 @@ class TestTheRoom:
         events = [an_event(product_id=number) for number in range(25)]
         for event in events:
             deliver(event)
-        assert (len(spool._spool), spool._spool.dropped) == (10, 15)
+        assert (len(spool._spool), spool._spool.missing) == (10, {"no_room": 15})
         table_gone()
         WRITING.reset()
         deliver()
         assert sorted(Event.objects.values_list("product_id", flat=True)) == list(range(15, 25))
-        assert our_log(caplog)[-1].message == "personalization wrote 10 events that had waited; 15 found no room"
+        assert our_log(caplog)[-1].message == "personalization wrote 10 events that had waited; 15 were lost"
+        assert counted() == {"received": 15, "no_room": 15}
 
     def test_none_means_that_nothing_waits(self, table_gone, settings):
         settings.PERSONALIZATION_SPOOLED_EVENTS = 0
@@ -239,6 +241,8 @@ class TestWhatTheDatabaseWillNeverTake:
     def test_does_not_wait(self):
         assert deliver(an_event(payload={"words": "a\0b"}))
         assert len(spool._spool) == 0
+        deliver(an_event())
+        assert counted() == {"received": 1, "unwritable": 1}
 
     def test_does_not_keep_the_others_waiting_for_ever(self, table_gone):
         for number in range(30):
@@ -249,12 +253,47 @@ class TestWhatTheDatabaseWillNeverTake:
             deliver()
         assert len(spool._spool) == 0
         assert Event.objects.count() == 29
+        assert counted() == {"received": 1, "unwritable": 1}
 
     def test_costs_a_later_request_none_of_its_own_events(self, table_gone):
         deliver(an_event(payload={"words": "a\0b"}))
         table_gone()
         assert deliver(an_event(product_id=7))
         assert Event.objects.get().product_id == 7
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhatIsNotInTheLog:
+    """Nothing disappears silently: it is counted with the next write, by its reason."""
+
+    def test_because_the_account_has_said_no_elsewhere(self):
+        AccountConsent.objects.create(user_id=7, purposes=[], changed_at=timezone.now())
+        assert not deliver(an_event(user_id=7), an_event(user_id=7))
+        assert counted() == {"received": 2, "not_taken": 2}
+
+    def test_because_it_is_there_already(self):
+        event = an_event()
+        deliver(event)
+        deliver(event)
+        assert counted() == {"received": 1, "not_taken": 1}
+
+    def test_what_is_written_costs_no_count(self, django_assert_num_queries):
+        deliver(an_event())
+        with django_assert_num_queries(1):
+            deliver(an_event())
+
+    def test_what_could_not_be_counted_is_counted_later(self, settings):
+        settings.PERSONALIZATION_SPOOLED_EVENTS = 0
+        run("ALTER TABLE personalization_tally RENAME TO personalization_tally_away")
+        try:
+            deliver(an_event(payload={"words": "a\0b"}))
+            deliver(an_event())
+        finally:
+            run("ALTER TABLE personalization_tally_away RENAME TO personalization_tally")
+        WRITING.reset()
+        deliver(an_event())
+        assert counted() == {"received": 1, "unwritable": 1}
+        assert Event.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

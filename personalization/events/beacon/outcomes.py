@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from personalization.events import spool
+
 RECEIVED, STORED = "received", "stored"
 
 
@@ -94,7 +96,35 @@ BAD_DATA = Outcome(
     _("The details are of a wrong type, too long or too deep. Look at what your own scripts send."),
 )
 
+# --- of the shop's own pages, which are counted only where something is lost ------------------------------------------
+
+NO_ROOM = Outcome(
+    spool.NO_ROOM,
+    _("lost: no room while the database was away"),
+    _(
+        "The shop's pages noted it while nothing could be written, and the memory for what waits was full. "
+        "Look why the database was away; to keep more, raise PERSONALIZATION_SPOOLED_EVENTS."
+    ),
+)
+UNWRITABLE = Outcome(
+    spool.UNWRITABLE,
+    _("lost: the database does not take it"),
+    _(
+        "The shop's pages noted what PostgreSQL can't hold: a number too large, or text with a NUL. "
+        "The log of the web server says which; look at what your own calls of record() hand over."
+    ),
+)
+NOT_TAKEN = Outcome(
+    spool.NOT_TAKEN,
+    _("noted by a page, and not stored"),
+    _(
+        "It stood in the log already, or its account has said no or was erased on another device. "
+        "A few are as it should be; many mean that your consent callable says yes where an account said no."
+    ),
+)
+LOST = (NO_ROOM, UNWRITABLE)
+
 REFUSALS = (
     DOUBLED, NO_CONSENT, NOT_FOR_THIS, ERASED, BOT, FOREIGN, TOO_FAST, TOO_LONG, ENCODED, UNREADABLE, OVER_CAP,
-    UNKNOWN_KIND, BAD_ID, UNKNOWN_PRODUCT, BAD_DATA,
+    UNKNOWN_KIND, BAD_ID, UNKNOWN_PRODUCT, BAD_DATA, NO_ROOM, UNWRITABLE, NOT_TAKEN,
 )  # fmt: skip

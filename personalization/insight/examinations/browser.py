@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from personalization.events.beacon.outcomes import REFUSALS
+from personalization.events.beacon.outcomes import LOST, REFUSALS, Outcome
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event, QuarantinedPayload, Tally, Visitor
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
@@ -67,13 +67,14 @@ def _received(outcomes: dict[str, int]) -> Iterable[Finding]:
     figures = {"received": total, "stored": stored, "refused": total - stored}
     told = _("Received %(total)s events in 7 days: %(stored)s stored, %(refused)s refused.") % words
     yield fine(told, about="received", figures=figures)
-    labels = {one.name: one.label for one in REFUSALS}
+    known = {one.name: one for one in REFUSALS}
     for outcome, count in outcomes.items():
-        told = _("Refused %(n)s: %(reason)s.") % {"n": number_told(count), "reason": labels.get(outcome, outcome)}
+        reason = known.get(outcome) or Outcome(outcome, outcome, _("See what this reason means."))
+        told = _("Refused %(n)s: %(reason)s.") % {"n": number_told(count), "reason": reason.label}
         url = reverse("admin:personalization_tally_changelist")
-        is_trouble = outcome not in BY_RIGHT and count > TOO_MANY * total
+        is_trouble = reason in LOST or (outcome not in BY_RIGHT and count > TOO_MANY * total)
         more: dict[str, Any] = {"url": url, "about": outcome, "figures": {"count": count}}
-        yield warning(told, fix=_("See what this reason means."), **more) if is_trouble else note(told, **more)
+        yield warning(told, fix=str(reason.meaning), **more) if is_trouble else note(told, **more)
 
 
 def _quarantined() -> Iterable[Finding]:
