@@ -106,7 +106,7 @@ CONTENDERS: dict[str, Contender] = {
     "bought_together": Contender(PRODUCTS, together),
     "goes_with_basket": Contender(BASKETS, with_basket),
     "similar": Contender(VISITS, similar),
-    "next_click": Contender(VISITS, next_click),
+    "also_viewed": Contender(VISITS, next_click),
     "recently_viewed": Contender(VISITS, recently_viewed),
     "buy_again": Contender(PEOPLE, buy_again),
     "trending": Contender(PEOPLE, rising),

@@ -87,7 +87,9 @@ def _judged(
 
 
 def _filled_up(room: Room, lists: Ids, stand_in: str, there: Sequence[Ids], k: int) -> Ids:
-    if stand_in not in ("trending", "bestsellers") or (lists.shape[1] >= k and (lists[:, :k] >= 0).all()):
+    anywhere = stand_in in ("trending", "bestsellers")
+    beside = stand_in == "similar" and all(len(one) for one in there)
+    if not (anywhere or beside) or (lists.shape[1] >= k and (lists[:, :k] >= 0).all()):
         return lists
     most = max(len(one) for one in there)
     more = CONTENDERS[stand_in].answer(room, there, 2 * k + most, {})

@@ -57,7 +57,7 @@ def test_best_sellers_differ_from_themselves_in_nothing(card: Mapping[str, Any])
 def test_what_cannot_be_judged_is_named_with_the_reason(card: Mapping[str, Any]) -> None:
     why = {one["name"]: one["why"] for one in card["left_out"]}
     assert why["price_drop"] == "no_history"
-    assert why["next_click"] == "few_cases"  # nobody's looks are known
+    assert why["also_viewed"] == "few_cases"  # nobody's looks are known
 
 
 def test_a_block_is_judged_by_its_own_length_and_says_what_was_not(card: Mapping[str, Any]) -> None:
@@ -89,7 +89,11 @@ def test_the_command_measures_on_anybodys_file(till: Path, tmp_path: Path) -> No
     wanted = {"transactions": till, "columns": [COLUMNS], "seconds": 5.0, "csv": table, "json": found}
     call_command("personalization_evaluate", stdout=told, **wanted)
     assert "shoppers’ next baskets, lists of 10" in told.getvalue()
-    assert {row["name"] for row in csv.DictReader(table.read_text().splitlines())} >= {"for_you", "bought_together", "bestsellers"}
+    assert {row["name"] for row in csv.DictReader(table.read_text().splitlines())} >= {
+        "for_you",
+        "bought_together",
+        "bestsellers",
+    }
     assert json.loads(found.read_text())["k"] == 10
 
 
