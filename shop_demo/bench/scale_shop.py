@@ -32,7 +32,8 @@ class Goods:
 
     def popular(self, count: int, chance: Chance) -> Ids:
         """Goods drawn by what everybody buys."""
-        return np.searchsorted(self.cumulated, chance.random(count) * self.cumulated[-1]).astype(np.int64)
+        found: Ids = np.searchsorted(self.cumulated, chance.random(count) * self.cumulated[-1]).astype(np.int64)
+        return found
 
     def of(self, category: Ids, chance: Chance) -> Ids:
         """One of each category, the popular ones more often."""
