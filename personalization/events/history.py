@@ -1,6 +1,7 @@
 """The only reader of the log on a page: what this person did lately."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ class Happening:
     product_id: int
     happened_at: datetime
     quantity: int
+    # Which of several variants it was.
+    variant_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,20 @@ class History:
         wanted = (one for one in self.happenings if one.kind in kinds and (since is None or one.happened_at >= since))
         return tuple(dict.fromkeys(one.product_id for one in wanted))
 
+    def variants(self) -> tuple[int, ...]:
+        """The variants that were bought or put into a basket, those taken most often first, then the newest."""
+        taken = Counter(one.variant_id for one in self.happenings if one.kind in TAKEN and one.variant_id)
+        return tuple(variant_id for variant_id, _ in taken.most_common() if variant_id)
 
-# A function that the migration `0014_history` makes: planning takes longer than reading, and so is done only once.
+
+# The migration `0017_usual_variant` makes this function: planning takes longer than reading, and so is done only once.
 _HISTORY = """
-SELECT kind, product_id, happened_at, quantity
+SELECT kind, product_id, happened_at, quantity, variant_id
 FROM personalization_history(%s, %s, %s, %s, %s, %s, %s)
 """
 
 REFUSED = "refused"
+TAKEN = ("basket_added", "purchased")
 DEEDS = ("product_viewed", "basket_added", "purchased", "wishlist_added", "stock_alert_asked")
 # The clocks of two servers differ by less.
 AHEAD = timedelta(days=1)
@@ -61,4 +70,6 @@ def recent(person: Person, *, now: datetime) -> History:
         rows = cursor.fetchall()
     if any(kind == REFUSED for kind, *_ in rows):
         return History(is_refused=True)
-    return History(tuple(Happening(kind, product, at, quantity or 1) for kind, product, at, quantity in rows))
+    return History(
+        tuple(Happening(kind, product, at, number or 1, variant) for kind, product, at, number, variant in rows)
+    )

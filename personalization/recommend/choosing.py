@@ -41,6 +41,13 @@ class Choosing:
     # The cards of what goods are compared with, as they were loaded.
     cards_beside: list[ProductCard] = field(default_factory=list)
 
+    @cached_property
+    def _usual(self) -> shop.Usual:
+        # A set is sold by its products, of which each must be one thing.
+        if self.own.brings_product:
+            return shop.Usual()
+        return shop.Usual(without_gifts(self.context).history.variants(), self.context.preferences.sizes)
+
     @property
     def brought(self) -> ProductCard | None:
         """The page's product as a card, where the strategy shows it along and it can be bought as it is."""
@@ -145,7 +152,7 @@ class Choosing:
         rules, around = self.in_force, self.around
         pins = {one.product_id: one for one in pinned(rules, but=tuple(hidden)) if one.place <= wanted}
         allowed = [one for one in pins if forbidden(one, rules, facts=facts, around=around) is None]
-        cards, _ = shop.cards(allowed, buying=self.context.buying, finish=False)
+        cards, _ = shop.cards(allowed, buying=self.context.buying, finish=False, usual=self._usual)
         found: dict[int, list[Choice]] = {}
         for card in cards:
             self.trace.pinned(card.id, pins[card.id].rule)
@@ -165,6 +172,7 @@ class Choosing:
                 buying=self.context.buying,
                 titles_of=named,
                 finish=False,
+                usual=self._usual,
             )
         anchor = next((card for card in cards if card.id in beside), None)
         self.cards_beside.extend(card for card in cards if card.id in beside)

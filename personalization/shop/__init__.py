@@ -43,6 +43,7 @@ from personalization.shop.offers import JointPrice, joint_prices, site_offers_ke
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.together import Together, add_together, sold_alone, take_out_together
 from personalization.shop.traits import Traits, attribute_name, attribute_names, traits
+from personalization.shop.variants import Usual
 from personalization.shop.wishes import recommended_ids, wished_ids
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "ProductCard",
     "Together",
     "Traits",
+    "Usual",
     "add_together",
     "attribute_name",
     "attribute_names",
