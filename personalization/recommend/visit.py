@@ -13,7 +13,8 @@ def looked_at_next(tables: Tables, newest_first: Sequence[int]) -> tuple[dict[in
     """Scores of what comes next, and for each the product that spoke loudest for it; at most one query."""
     visit = list(dict.fromkeys(newest_first))
     near = tables.neighbours(RELATION, [STEP_WEIGHTS, *visit]) if visit else []
-    steps = [one.score for one in near if one.of_id == STEP_WEIGHTS]
+    # Lists without weights beside them are read for the last look alone, which says the most in any shop.
+    steps = [one.score for one in near if one.of_id == STEP_WEIGHTS] or [1.0]
     weight = dict(zip(visit, steps, strict=False))
     scores: dict[int, float] = defaultdict(float)
     loudest: dict[int, tuple[float, int]] = {}

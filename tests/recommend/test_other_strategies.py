@@ -110,6 +110,12 @@ class TestAlsoViewed:
         assert offered(shop, context, "also_viewed") == []
         assert offered(shop, now_with(context, product_id=shop["honey"].pk), "also_viewed") == []
 
+    def test_lists_without_weights_are_read_for_the_page_in_hand(self, shop, context, near, now_with):
+        near("honey", "coffee", relation="viewed")
+        near("muesli", "candles", relation="viewed")
+        visit = now_with(context, product_id=shop["honey"].pk, history=deeds(("product_viewed", shop["muesli"].pk)))
+        assert offered(shop, visit, "also_viewed") == ["coffee"]
+
     def test_it_costs_two_queries(self, shop, run, context, near, now_with, django_assert_num_queries):
         near("honey", "coffee", relation="viewed")
         with django_assert_num_queries(2):  # which version, and its lists
