@@ -44,3 +44,16 @@ def test_both_commands_install_before_they_run():
         line = next(line for line in README.splitlines() if line.endswith(end) and "pip" in line)
         assert f'-e ".[{extra}]"' in line
         assert line.startswith("python3 -m venv --without-pip .venv && ")
+
+
+def test_every_long_form_stands_in_the_readme_with_its_command():
+    mark = re.compile(r"^[^#\n]*pytest\.mark\.long\b", re.M)
+    tests = settings.BASE_DIR / "tests"
+    long = {str(one.relative_to(settings.BASE_DIR)) for one in tests.rglob("test_*.py") if mark.search(one.read_text())}
+    assert set(re.findall(r"`python -m pytest -m long (tests/[\w/]+\.py)`", README)) == long
+
+
+def test_it_says_how_long_the_shop_s_own_cookie_lives():
+    days = settings.OSCAR_RECENTLY_VIEWED_COOKIE_LIFETIME // 86_400
+    assert f"lives {days} days, or as long as `OSCAR_RECENTLY_VIEWED_COOKIE_LIFETIME` says" in README
+    assert "from this visit" not in README
