@@ -68,7 +68,7 @@ def _store_and_publish(run: TrainingRun) -> None:
     lists = Lists(PRODUCTS, marks, ones.astype(np.float32), ones.astype(np.uint8), marks)
     vectors = Vectors(PRODUCTS, np.ones((len(PRODUCTS), 8), np.float32), np.ones((len(PRODUCTS), 8), np.float32))
     with transaction.atomic():
-        store(run.pk, neighbours={"together": neighbours}, lists=lists, vectors=vectors)
+        store(run.pk, neighbours={"together": neighbours}, lists={"next": lists}, vectors=vectors)
         publish(run, now=timezone.now())
 
 
