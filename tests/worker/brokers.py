@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,15 @@ class Redis:
 
     def forget_everything(self) -> None:
         """FLUSHALL."""
+        with self._asked() as server:
+            server.flushall()
+
+    def waiting(self) -> int:
+        """How many messages wait in Celery's own queue."""
+        with self._asked() as server:
+            return int(server.llen("celery"))
+
+    def _asked(self) -> Any:
         import redis
 
-        redis.Redis(port=self.port).flushall()
+        return redis.Redis(port=self.port)
