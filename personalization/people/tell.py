@@ -28,6 +28,20 @@ def undo(person: Person, *, product_id: int) -> int:
     return _of(person).filter(what__in=ANSWERS, subject_id=product_id).delete()[0]
 
 
+def mute_brands(person: Person, brands: Iterable[str], *, now: datetime) -> None:
+    """Keeps that this person wants nothing of these brands, liked or not until now. Harmless when repeated."""
+    names = [*brands]
+    with transaction.atomic():
+        unmute_brands(person, names)
+        _of(person).filter(what=What.LIKED_BRAND, value__in=names).delete()
+        _keep(person, [Preference(what=What.MUTED_BRAND, value=name, told_at=now) for name in names])
+
+
+def unmute_brands(person: Person, brands: Iterable[str]) -> int:
+    """Takes that back."""
+    return _of(person).filter(what=What.MUTED_BRAND, value__in=[*brands]).delete()[0]
+
+
 def forget_looks(person: Person, *, product_id: int) -> int:
     """Deletes from the log that this person looked at a product; gives how many looks there were."""
     whole = whole_account(person.user_id) if person.user_id is not None else Whole()
@@ -46,7 +60,7 @@ def settle(person: Person, kinds: Iterable[str], wishes: Iterable[tuple[str, int
 
 def is_too_fast(person: Person, *, now: datetime) -> bool:
     """More answers in a minute than anybody gives by hand."""
-    lately = _of(person).filter(what__in=ANSWERS, told_at__gt=now - A_MINUTE)
+    lately = _of(person).filter(what__in=(*ANSWERS, What.MUTED_BRAND), told_at__gt=now - A_MINUTE)
     return lately.count() >= ANSWERS_A_MINUTE
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from personalization import shop
+from personalization.events.landing import region_of
 from personalization.guard import guarded
 from personalization.guard.door import door, is_by_script, way_back
 from personalization.people import page as taste
@@ -29,7 +30,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """My recommendations: what is known and used, what was said, and what may be said."""
     is_post, may_use = request.method == "POST", may_be_known(request)
     person, now = who_tells(request) if is_post else who_asks(request), timezone.now()
-    about = taste.read(person, now=now, data=request.POST if is_post else None)
+    here = guarded(partial(region_of, request), doing="asking for the region", fallback="")
+    about = taste.read(person, now=now, here=here, data=request.POST if is_post else None)
     if is_post and person.is_known and about["form"].is_valid():
         settle(person, TOLD, about["form"].wishes(), now=now)
         messages.success(request, _("Saved. The next page you open obeys."))
@@ -53,7 +55,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
     )
     headers = {"Retry-After": str(reply.wait)} if reply.wait else {}
     if is_by_script(request):
-        told = JsonResponse({"told": reply.told, "undo": reply.undo}, status=reply.status, headers=headers)
+        told = JsonResponse(
+            {"told": reply.told, "undo": reply.undo, "back": reply.back}, status=reply.status, headers=headers
+        )
         return _obeyed(request, told, asked, reply)
     if reply.status != 200:
         about = {"page_title": _("My recommendations"), "told": reply.told}

@@ -42,7 +42,14 @@ from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_vi
 from personalization.shop.offers import JointPrice, joint_prices, site_offers_key
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.together import Together, add_together, sold_alone, take_out_together
-from personalization.shop.traits import Traits, attribute_name, attribute_names, traits
+from personalization.shop.traits import (
+    Traits,
+    attribute_name,
+    attribute_names,
+    brand_named,
+    brand_names,
+    traits,
+)
 from personalization.shop.variants import Usual
 from personalization.shop.wishes import recommended_ids, wished_ids
 
@@ -63,6 +70,8 @@ __all__ = [
     "attribute_names",
     "basket_product_ids",
     "branches",
+    "brand_named",
+    "brand_names",
     "buying",
     "cards",
     "catalogue",

@@ -47,13 +47,14 @@ def categories_above(category_id: int) -> dict[int, str]:
     return dict(above.order_by("-depth").values_list("pk", "name"))
 
 
-def category_lines() -> dict[int, str]:
+def category_lines(*, only_public: bool = False) -> dict[int, str]:
     """Every category by its whole line, "Food › Dairy", in the order of the tree: one query.
 
     A root that all others hang on goes without saying.
     """
     model = get_model("catalogue", "Category")
-    rows = list(model.objects.order_by("path").values_list("pk", "path", "name"))
+    listed = model.objects.browsable() if only_public else model.objects.all()
+    rows = list(listed.order_by("path").values_list("pk", "path", "name"))
     names = {path: name for _, path, name in rows}
     roots = [path for path in names if len(path) == model.steplen]
     first = 2 if len(roots) == 1 and len(rows) > 1 else 1

@@ -33,6 +33,24 @@ def attribute_name(code: str) -> str:
     return attributes.values_list("name", flat=True).first() or ""
 
 
+def brand_names(*, most: int) -> list[str]:
+    """The brands of the shop by name, up to so many: one query; none where no attribute holds them."""
+    return list(_brands().order_by("said").values_list("said", flat=True).distinct()[:most])
+
+
+def brand_named(name: str) -> str:
+    """The brand that is called so, as the shop writes it, whatever the case; empty if there is none: one query."""
+    return _brands().filter(said__iexact=name.strip()).values_list("said", flat=True).first() or ""
+
+
+def _brands() -> QuerySet[Any]:
+    values = get_model("catalogue", "ProductAttributeValue").objects.filter(
+        attribute__code=conf.BRAND_ATTRIBUTE, attribute__code__gt=""
+    )
+    found: QuerySet[Any] = values.order_by().annotate(said=_said()).exclude(said="")
+    return found
+
+
 def traits(product_ids: Iterable[int], *, category_ids: Iterable[int] = ()) -> dict[int, Traits]:
     """The traits of these products, their place among these categories and all below: one query for everything."""
     wanted, asked = set(product_ids), set(category_ids)

@@ -59,6 +59,8 @@ class Shown:
     block_id: int | None = None
     # This person may tell us what they think of a product: whatever they say can be kept.
     may_tell: bool = False
+    # And of its brand, where the shop says which it is.
+    may_tell_brand: bool = False
     subtitle: str = ""
     # What the cards cost together, where they are meant to be bought together.
     joint: Joint | None = None
@@ -176,7 +178,13 @@ def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
     identifier = event_id(page.now)
     known = page.person.is_known and page.request is not None
     shown_id = str(identifier) if page.request is not None else ""
-    block = replace(block, slug=page.once(block.slug), shown_id=shown_id, may_tell=known)
+    block = replace(
+        block,
+        slug=page.once(block.slug),
+        shown_id=shown_id,
+        may_tell=known,
+        may_tell_brand=known and bool(conf.BRAND_ATTRIBUTE),
+    )
     # Not with the shop's context processors: they ran for the page, and some of Oscar's ask the database each time.
     html = render_to_string(template_of(wish), {"block": block, "request": page.request, **_csrf(page)})
     page.shown_ids.update(card.id for card in selection.cards)

@@ -344,7 +344,7 @@
     }
   }
 
-  function giveWay(card, form, { told: sentence, undo }) {
+  function giveWay(card, form, { told: sentence, undo, back: takesBack }) {
     const before = [...card.childNodes], sign = document.createElement("p"), back = document.createElement("button");
     sign.className = "pz-card__told";
     sign.tabIndex = -1;
@@ -355,7 +355,7 @@
     back.textContent = undo;
     back.addEventListener("click", safely(async () => {
       const data = new FormData(form), menu = form.closest("details");
-      data.set("what", "undo");
+      data.set("what", takesBack || "undo");
       await say(form, data);
       form.ariaBusy = null;
       card.replaceChildren(...before);

@@ -101,7 +101,9 @@ class TestTheAnswer:
 
     def test_a_script_gets_a_sentence_and_the_word_for_undo(self, full_shop, stranger, say):
         answer = say(stranger, "not_interested", full_shop["oat milk"], script=True)
-        assert answer.json() == {"told": "You will not be shown this again: oat milk.", "undo": "Undo"}
+        assert answer.json() == {
+            "told": "You will not be shown this again: oat milk.", "undo": "Undo", "back": "undo",
+        }  # fmt: skip
 
     def test_said_twice_it_is_kept_once_and_the_last_word_counts(self, full_shop, stranger, say):
         for what in ("owned", "owned", "not_interested"):
