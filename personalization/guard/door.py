@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,8 +20,8 @@ from personalization.conf import conf
 logger = logging.getLogger("personalization")
 View = Callable[..., HttpResponseBase]
 RETRY_SECONDS = 10
-# What a view says on purpose, and Django answers.
-SAID = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
+# What a view says on purpose, or what is wrong with the message: Django answers it.
+SAID = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 def door(view: View) -> View:
@@ -52,7 +53,8 @@ def way_back(request: HttpRequest, *, otherwise: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours and wanted else reverse(otherwise)
+    # A word without a slash would be taken for the name of a page, which nobody knows.
+    return wanted if is_ours and "/" in wanted else reverse(otherwise)
 
 
 def is_by_script(request: HttpRequest) -> bool:
