@@ -97,35 +97,43 @@ def _messages(count: int) -> list[tuple[bytes, dict[str, str]]]:
     return made
 
 
-def _stand(count: int, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def _stand(
+    count: int, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> tuple[list[float], list[float]]:
+    """Sends so many; gives how long each answer took, and how long of that we worked; the quickest first."""
     monkeypatch.setattr(pacing.pace, "wait", lambda visitor, weight: 0)
     # Each of its lines would keep a whole request in memory.
     caplog.set_level(logging.CRITICAL, logger="django.request")
     browser = Client(headers={"User-Agent": CHROME}, raise_request_exception=False)
-    messages, process, taken, before = _messages(count), psutil.Process(os.getpid()), [], 0
+    messages, process, taken, worked, before = _messages(count), psutil.Process(os.getpid()), [], [], 0
     for number, (body, headers) in enumerate(messages):
         if number == min(count // 4, 500):
             before = process.memory_info().rss
-        # Its own time, not that of whoever else keeps the machine busy.
-        begin = time.thread_time()
+        begin, at_work = time.monotonic(), time.thread_time()
         answer = post(browser, body, **headers)
-        taken.append(time.thread_time() - begin)
+        taken.append(time.monotonic() - begin)
+        worked.append(time.thread_time() - at_work)
         assert answer.status_code in PLANNED, (answer.status_code, headers, body)
         assert answer.content == b""
     # It really went through all the doors.
     assert set(counted()) >= {"stored", "unreadable", "foreign", "encoded", "bad_data", "unknown_kind", "bad_id"}
     assert QuarantinedPayload.objects.count() <= 200
     assert process.memory_info().rss - before < GROWTH
-    # One in a hundred may have waited for other work of this machine.
-    assert sorted(taken)[-max(1, count // 100)] < WORST
     assert not [one for one in caplog.records if one.name == "personalization"]
+    return sorted(taken), sorted(worked)
 
 
 def test_whatever_comes_is_answered_as_planned(shop, monkeypatch, caplog):
-    _stand(400, monkeypatch=monkeypatch, caplog=caplog)
+    # Its own time, not that of whoever else keeps the machine busy; and one in a hundred may have waited all the same.
+    _, worked = _stand(400, monkeypatch=monkeypatch, caplog=caplog)
+    assert worked[-4] < WORST
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_ten_thousand_times(shop, monkeypatch, caplog):
-    _stand(10_000, monkeypatch=monkeypatch, caplog=caplog)
+    taken, worked = _stand(10_000, monkeypatch=monkeypatch, caplog=caplog)
+    for what, seconds in (("answered", taken), ("worked", worked)):
+        print(f"{what}: median {seconds[5_000] * 1000:.1f} ms, worst {seconds[-1] * 1000:.0f} ms")  # noqa: T201
+    assert worked[-1] < WORST
+    assert taken[-1] < WORST
