@@ -12,7 +12,6 @@ from django_celery_beat.models import PeriodicTask
 from personalization import tasks
 from personalization.jobs.models import JobRun
 from personalization.jobs.schedule import SCHEDULE, make_schedule
-from personalization.recommend.models import TrainingRun
 
 DAILY = [job for job in SCHEDULE if job.hour is not None]
 ZONES = ("Europe/Kyiv", "Europe/Lisbon", "America/New_York", "Australia/Lord_Howe")
@@ -49,14 +48,50 @@ def test_a_daily_job_comes_once_a_day_on_the_shop_s_calendar(db, settings, zone,
     assert {moment.hour for moment in moments} == {job.hour}
 
 
-@pytest.mark.parametrize("jump", [timedelta(minutes=-10), timedelta(minutes=10)], ids=["back", "ahead"])
-def test_a_clock_that_jumps_does_no_job_twice(db, jump):
-    night = datetime(2026, 10, 25, 3, 0, 5, tzinfo=UTC)
-    for moment in (night, night + jump, night + timedelta(minutes=10)):
-        if moment.hour == night.hour:
+TASKS = {
+    "refresh_all_facts": tasks.refresh_all_facts, "prune": tasks.prune_task, "make_partitions": tasks.make_partitions,
+    "group_shoppers": tasks.group_shoppers_task, "train": tasks.train, "ask_for_scorecard": tasks.ask_for_scorecard,
+}  # fmt: skip
+MINUTES = [timedelta(minutes=number) for number in range(-20, 31)]
+# Ten minutes before the hour of the job, at it, and ten minutes after it: there the clock jumps.
+JUMPS = [(at, by) for at in (-10, -1, 0, 1, 10) for by in (-10, 10)]
+
+
+def jumping(hour: datetime, *, at: int, by: int) -> Iterator[datetime]:
+    """What the clock of the machine says, minute by minute."""
+    jump = timedelta(0)
+    for after in MINUTES:
+        yield hour + after + jump
+        if after == timedelta(minutes=at):
+            jump = timedelta(minutes=by)
+
+
+def sent(task: PeriodicTask, clock: Iterator[datetime], *, last: datetime) -> Iterator[datetime]:
+    """When the scheduler sends, by that clock: it knows nothing of claims."""
+    for moment in clock:
+        with time_machine.travel(moment, tick=False):
+            if task.schedule.is_due(last).is_due:
+                last = moment
+                yield moment
+
+
+@pytest.mark.parametrize("job", DAILY, ids=lambda job: job.name)
+def test_a_clock_that_jumps_does_each_job_once_a_day(db, job):
+    make_schedule()
+    task, hour = PeriodicTask.objects.get(task=job.task), datetime(2026, 10, 25, job.hour, tzinfo=UTC)
+    day = timedelta(days=1)
+    nights = 3 if job.every == timedelta(days=1) else 1
+    for at, by in JUMPS:
+        messages = list(sent(task, jumping(hour, at=at, by=by), last=hour - timedelta(days=1)))
+        assert messages, "the night is not skipped"
+        # The clock may also jump between the sending and the doing.
+        for moment in (hour - day, *messages, *(one + timedelta(minutes=by) for one in messages), hour + day):
             with time_machine.travel(moment, tick=False):
-                tasks.train()
-    assert TrainingRun.objects.count() == 1
-    with time_machine.travel(night + timedelta(days=1), tick=False):
-        tasks.train()
-    assert JobRun.objects.filter(job="ask for training").count() == 2
+                TASKS[job.name]()
+        runs = JobRun.objects.filter(job=job.run)
+        assert list(runs.values_list("status", "attempts")) == [("done", 1)] * nights, (at, by, messages)
+        runs.delete()
+
+
+def test_no_daily_job_is_left_out():
+    assert set(TASKS) == {job.name for job in DAILY}
