@@ -4,6 +4,9 @@ import re
 import urllib.request
 
 import pytest
+from django.contrib import admin
+
+from tests.journeys.test_a_stranger_becomes_a_customer import _buy, _sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(400)]
 
@@ -18,7 +21,15 @@ BACK_OFFICE = (
     "/admin/personalization/shoprule/add/", "/admin/personalization/health/", "/admin/personalization/trainingrun/",
     "/admin/personalization/event/", "/admin/personalization/visitor/", "/admin/personalization/jobrun/",
     "/admin/personalization/tally/", "/admin/personalization/consentrecord/", "/admin/personalization/dailyfigure/",
-    "/admin/personalization/importedfile/",
+    "/admin/personalization/importedfile/", "/admin/personalization/erasure/", "/admin/personalization/accountconsent/",
+    "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
+    "/admin/personalization/visitor/person/",
+)  # fmt: skip
+ACCOUNT = (
+    "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",
+    "/accounts/emails/", "/accounts/alerts/", "/accounts/notifications/inbox/", "/accounts/wishlists/",
+    "/accounts/change-password/", "/personalization/consent/", "/personalization/taste/", "/personalization/my-data/",
+    "/personalization/my-data/erase/",
 )  # fmt: skip
 
 
@@ -40,14 +51,32 @@ def test_the_storefront_keeps_to_it(watched):
         assert refused == [], address
 
 
-def test_a_shopper_s_way_to_the_checkout_keeps_to_it(watched):
+def test_a_shopper_s_way_to_the_end_of_the_checkout_keeps_to_it(watched):
     page, refused = watched
     page.goto("/catalogue/")
     page.locator("article a").first.click()
     page.get_by_role("button", name=re.compile("^Add to")).first.click()
     page.goto("/checkout/")
     page.goto("/basket/")
-    assert refused == []
+    _sign_up(page, "petra@example.com")
+    assert refused == [], "from the basket to the account"
+    _buy(page)
+    assert refused == [], "the checkout"
+    for address in ACCOUNT:
+        assert page.goto(address, wait_until="load").status == 200, address
+        page.wait_for_timeout(50)
+        assert refused == [], address
+    page.goto("/accounts/orders/")
+    page.locator("a[href*='/accounts/orders/1']").first.click()
+    page.goto("/personalization/my-data/erase/")
+    page.locator("form[action$='/erase/'] [type=submit], form:has([name=sure]) [type=submit]").last.click()
+    page.wait_for_load_state("load")
+    assert refused == [], "an order, and an erasure that nobody is sure of"
+
+
+def test_no_list_of_the_back_office_is_left_out():
+    ours = [model for model in admin.site._registry if model._meta.app_label == "personalization"]
+    assert {f"/admin/personalization/{model._meta.model_name}/" for model in ours} <= set(BACK_OFFICE)
 
 
 def test_the_back_office_keeps_to_it(watched):
@@ -64,6 +93,19 @@ def test_the_back_office_keeps_to_it(watched):
     page.locator("#result_list .field-block a").first.click()
     page.wait_for_load_state("networkidle")
     assert refused == [], "the block's form with its preview"
+    for button in ("person/", "person/erase/"):
+        page.goto("/admin/personalization/visitor/person/")
+        page.fill("[name=who]", "owner@example.com")
+        page.evaluate(
+            """where => {
+                const form = document.querySelector("form:has([name=who])");
+                form.action = `/admin/personalization/visitor/${where}`;
+                form.requestSubmit();
+            }""",
+            button,
+        )
+        page.wait_for_load_state("networkidle")
+        assert refused == [], button
 
 
 def test_the_watch_sees_what_is_refused(watched):
