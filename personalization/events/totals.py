@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -12,6 +13,7 @@ from personalization.conf import conf
 from personalization.events.identifiers import first_id
 
 BATCH = 20_000
+Batch = list[tuple[Any, ...]]
 # However often somebody looks at a product in a day, or takes it into the basket, so many times count: nobody steers
 # the shop by reloading a page.
 LOOKS_A_DAY = 3
@@ -35,7 +37,7 @@ WHERE kind = 'purchased' AND traffic = 'shopper' AND id >= %s AND id < %s
 GROUP BY product_id
 """
 
-_PURCHASES = """
+PURCHASES = """
 SELECT coalesce(user_id, -1), (payload->>'order')::bigint, product_id, extract(epoch FROM happened_at)::float8 / 86400,
        coalesce(quantity, 1)::float8, coalesce(value, 0)::float8
 FROM personalization_event
@@ -46,7 +48,7 @@ ORDER BY happened_at, id
 
 # An event names its visit. Those from before visits had names, or from elsewhere, are told apart by half an hour
 # without a sign.
-_VISITS = """
+LOOKS = """
 WITH looks AS (
     SELECT id, visitor_id, visit_id, product_id, happened_at,
            CASE WHEN happened_at - lag(happened_at) OVER (PARTITION BY visitor_id, visit_id ORDER BY id)
@@ -63,11 +65,17 @@ WITH looks AS (
                 THEN sum(is_start) OVER (PARTITION BY visitor_id, visit_id ORDER BY id) END AS gaps
     FROM looks
 )
+"""
+
+_VISITS = (
+    LOOKS
+    + """
 SELECT dense_rank() OVER (ORDER BY visit_id, whose, gaps), product_id, day
 FROM visits
 WHERE look <= %s
 ORDER BY 1, id
 """
+)
 
 
 def sold(*, since: datetime, until: datetime) -> dict[int, Sold]:
@@ -82,15 +90,16 @@ def sold(*, since: datetime, until: datetime) -> dict[int, Sold]:
 
 def purchases(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, int, int, float, float, float]]]:
     """Every bought line in batches, oldest first: shopper (-1 unknown), order, product, day, quantity, value."""
-    yield from _stream(_PURCHASES, [first_id(since), first_id(until), conf.BULK_QUANTITY])
+    yield from stream(PURCHASES, [first_id(since), first_id(until), conf.BULK_QUANTITY])
 
 
 def visits(*, since: datetime, until: datetime) -> Iterator[list[tuple[int, int, float]]]:
     """Every look at a product in batches, visit by visit: number of the visit, product, day."""
-    yield from _stream(_VISITS, [first_id(since), first_id(until), LOOKS_A_DAY])
+    yield from stream(_VISITS, [first_id(since), first_id(until), LOOKS_A_DAY])
 
 
-def _stream(query: str, values: list[object]) -> Iterator[list[tuple]]:  # type: ignore[type-arg]
+def stream(query: str, values: list[object]) -> Iterator[Batch]:
+    """The rows of a query, some thousands at a time."""
     # A cursor on the server: a year of a large shop does not fit into the worker's memory as Python rows.
     connection.ensure_connection()
     with transaction.atomic(), connection.connection.cursor(name=f"personalization_{uuid.uuid4().hex}") as cursor:
