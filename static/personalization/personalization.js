@@ -158,20 +158,21 @@
     due = Date.now() + Math.max(wanted, wait) + Math.random() * wait;
   }
 
-  // The last chance of a page; no answer comes here, so what a server in trouble has not taken is the next page's.
+  // The last chance of a page; no answer comes here, so what goes now is kept: the next page sends it again, and by its
+  // ids nothing counts twice.
   function leave() {
     pack();
     if (!failures) {
-      batches.filter((one) => one !== sending).forEach((batch) => {
+      batches.filter((one) => one !== sending && !one.left).forEach((batch) => {
+        batch.left = true;
         if (!navigator.sendBeacon?.(told.pzEvents, body(batch))) post(batch);
-        drop(batch);
       });
     }
     keep();
   }
 
   const keep = safely(() => {
-    if (failures && batches.length) sessionStorage.setItem(UNSENT, JSON.stringify({ due, failures, batches }));
+    if (batches.length) sessionStorage.setItem(UNSENT, JSON.stringify({ due, failures, batches }));
     else sessionStorage.removeItem(UNSENT);
   });
 
@@ -298,8 +299,9 @@
 
   function turned() {
     inView.forEach((_, block) => count(block));
-    if (isVisible()) tick();
-    else left();
+    if (!isVisible()) return left();
+    tick();
+    send();
   }
 
   // Told when the page is hidden for the first time: a phone may never wake it again.
@@ -390,7 +392,9 @@
     window.addEventListener("pageshow", safely(({ persisted }) => {
       if (!persisted) return;
       settle();
-      if (watching) arrive();
+      if (!watching) return;
+      arrive();
+      send();
     }));
     run(settle);
     held.forEach(run);

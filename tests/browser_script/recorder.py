@@ -89,7 +89,14 @@ class Recorder:
         return self.events(kind)
 
     def events(self, kind: str = "") -> list[dict[str, Any]]:
-        """What came, of one kind or of all."""
+        """What came, of one kind or of all; each id once, as the log takes it."""
+        taken: dict[str, dict[str, Any]] = {}
+        for event in self.sendings(kind):
+            taken.setdefault(event["id"], event)
+        return list(taken.values())
+
+    def sendings(self, kind: str = "") -> list[dict[str, Any]]:
+        """Likewise, as often as it was sent."""
         every = [event for message in list(self.messages) for event in message.body["events"]]
         return [event for event in every if kind in ("", event["kind"])]
 

@@ -68,7 +68,7 @@ def test_a_click_is_told_before_the_page_is_gone(server, come):
     shopper.page.wait_for_url("**/other/")
     server.wait_for("page_left")
     assert server.kinds() == ["block_clicked", "page_left"]
-    (message,) = server.messages
+    message = server.messages[0]
     assert message.is_beacon
     assert message.body["page"] == "/"
 

@@ -76,7 +76,7 @@ def test_a_poorer_browser_tells_what_it_can(server, come, without):
     shopper.page.goto(shopper.address + "/?blocks=1")
     shopper.tell("one").wait(5000)
     server.wait_for("custom")
-    shopper.until(lambda: len(server.events("custom")) > 1)
+    shopper.until(lambda: len(server.sendings("custom")) > 1)
     # The server has it, but its answer may be on the way still: another question comes back after it.
     shopper.page.evaluate("fetch(location.href).then((answer) => answer.text())")
     shopper.page.goto(shopper.address + "/other/")
