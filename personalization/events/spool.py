@@ -88,10 +88,8 @@ class Spool:
         """They are in the log."""
         with self._lock:
             self._lot = min(self._lot * 2, LOT)
-        events, lost = (
-            sum(len(letter.events) for letter in letters),
-            sum(self.missing[why] for why in (NO_ROOM, UNWRITABLE)),
-        )
+            lost = self.missing[NO_ROOM] + self.missing[UNWRITABLE]
+        events = sum(len(letter.events) for letter in letters)
         logger.warning("personalization wrote %d events that had waited; %d were lost", events, lost)
 
     def give_back(self, letters: Sequence[Letter], *, were_too_many: bool) -> None:
@@ -114,15 +112,10 @@ class Spool:
                 self.missing[why] += events
 
     def take_missing(self) -> Counter[str]:
-        """What is to be counted now; whoever fails to gives it back."""
+        """What is to be counted now."""
         with self._lock:
             missing, self.missing = self.missing, Counter()
             return missing
-
-    def give_back_missing(self, missing: Counter[str]) -> None:
-        """It could not be counted."""
-        with self._lock:
-            self.missing += missing
 
     def _drop(self, letter: Letter) -> None:
         self._weight -= letter.weight
@@ -155,7 +148,8 @@ def _count_missing() -> None:
     try:
         count(missing, received=missing.total(), now=timezone.now())
     except BaseException:
-        _spool.give_back_missing(missing)
+        for why, events in missing.items():
+            _spool.miss(events, why)
         raise
 
 
