@@ -28,6 +28,7 @@ from personalization.recommend.versions import NotServable, roll_back, served
 
 Status = TrainingRun.Status
 CHANGE = "personalization.change_trainingrun"
+CSV_FIGURES = ("lead", "cases", "click_lead", "clicks", "click", "click_popularity", "click_item_knn")
 LIST = "admin:personalization_trainingrun_changelist"
 
 
@@ -121,9 +122,10 @@ class TrainingRunAdmin(ReadOnlyAdmin):
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="quality.csv"'
         writer = csv.writer(response)
-        writer.writerow(["version", "asked_at", "status", "lead", "cases"])
+        writer.writerow(["version", "asked_at", "status", *CSV_FIGURES])
         for run in measured_runs(limit=1000):
-            writer.writerow([run, run.asked_at.isoformat(), run.status, run.figures.get("lead"), run.figures["cases"]])
+            figures = [run.figures.get(name) for name in CSV_FIGURES]
+            writer.writerow([run, run.asked_at.isoformat(), run.status, *figures])
         return response
 
     def serve_view(self, request: HttpRequest, run_id: int) -> HttpResponse:

@@ -85,10 +85,22 @@ def quality_told(run: TrainingRun) -> str:
     lead = lead_of(run)
     if lead is None:
         return _("not measured") if run.figures else NOTHING
-    times = {"times": number_format(round(lead, 1), decimal_pos=1)}
-    if lead >= PASSED:
-        return _("%(times)s times as good as plain best sellers, on days it had not seen") % times
-    return _("no better than plain best sellers, on days it had not seen")
+    if lead < PASSED:
+        return _("no better than plain best sellers, on days it had not seen")
+    told = {"times": _times(lead), "clicks": _times(run.figures.get("click_lead", 0))}
+    if "click_lead" in run.figures:
+        return (
+            _(
+                "%(times)s times as good as plain best sellers, on days it had not seen; "
+                "the next click %(clicks)s times as good as what is looked at most"
+            )
+            % told
+        )
+    return _("%(times)s times as good as plain best sellers, on days it had not seen") % told
+
+
+def _times(lead: float) -> str:
+    return number_format(round(lead, 1), decimal_pos=1)
 
 
 def waits_too_long(run: TrainingRun, *, now: datetime) -> bool:

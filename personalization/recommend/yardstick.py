@@ -50,6 +50,12 @@ def ndcg(lists: ProductLists, truths: Sequence[Collection[int]], *, k: int) -> V
     return np.asarray(gain / np.where(ideal > 0, ideal, 1.0), dtype=np.float64)
 
 
+def reciprocal_rank(lists: ProductLists, truths: Sequence[Collection[int]], *, k: int) -> Values:
+    """Per case 1 over the place of the first right one among the first k, else 0 (Voorhees 1999)."""
+    found = hits(lists[:, :k], truths)
+    return np.asarray((found / np.arange(1, found.shape[1] + 1)).max(axis=1, initial=0.0), dtype=np.float64)
+
+
 def coverage(lists: ProductLists, *, products: int) -> float:
     """The share of the shop's products that stand in at least one list."""
     return len(np.unique(lists[lists != EMPTY])) / products if products else 0.0

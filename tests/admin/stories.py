@@ -28,7 +28,7 @@ def run_of(status: str, *, lead: float | None = None, **more: Any) -> TrainingRu
     facts = {"lines": 1234, "baskets": 321, "shoppers": 45, "products": 67, "days": 89.2}
     values = {"asked_by": "olga", "asked_at": NOW - timedelta(hours=3), "started_at": NOW - timedelta(hours=3)}
     values |= {"finished_at": NOW - timedelta(hours=3) + timedelta(seconds=125), "data_until": NOW - timedelta(hours=3)}
-    return TrainingRun.objects.create(status=status, figures=figures, facts=facts, **(values | more))
+    return TrainingRun.objects.create(status=status, **({"figures": figures, "facts": facts} | values | more))
 
 
 def job(name: str, *, status: str = JobRun.Status.DONE, hours_ago: float = 0.1, **more: Any) -> JobRun:

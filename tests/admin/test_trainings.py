@@ -54,6 +54,15 @@ def test_quality_is_told_in_words(owner: Client) -> None:
     assert "1,234 order lines, 321 baskets, 45 shoppers, 67 products, 89 days" in page
 
 
+def test_the_next_click_is_told_where_it_was_measured(owner: Client) -> None:
+    run_of(Status.RETIRED, lead=2.44)
+    assert "next click" not in owner.get(address("trainingrun")).content.decode()
+    run_of(Status.RETIRED, figures={"lead": 2.44, "cases": 50, "click_lead": 3.26, "clicks": 800})
+    page = owner.get(address("trainingrun")).content.decode()
+    assert "the next click 3.3 times as good as what is looked at most" in page
+    assert "3.26,800" in owner.get(address("trainingrun", "csv")).content.decode()
+
+
 def test_the_picture_puts_a_better_version_higher() -> None:
     worse = TrainingRun(
         pk=1, asked_at=NOW - timedelta(days=2), figures={"lead": 1.0, "cases": 9}, status=Status.RETIRED

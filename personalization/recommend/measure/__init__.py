@@ -19,6 +19,7 @@ from personalization.recommend.yardstick import (
     interval,
     ndcg,
     paired_interval,
+    reciprocal_rank,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "interval",
     "ndcg",
     "paired_interval",
+    "reciprocal_rank",
 ]

@@ -47,6 +47,6 @@ def _as_at_night(log: ShopLog, settings: LearnSettings, holdout_days: float, not
     if not len(before.purchases.product):
         return learn(log, settings=settings, progress=progress)
     tried = learn(before, settings=settings, progress=progress)
-    notes.figures = trial(tried, before=before, after=after)
+    notes.figures = trial(tried, before=before, after=after, seen=log.visits)
     notes.refused = notes.refused or refusal_of_figures(notes.figures)
     return learn(log, settings=settings, blends=tried.blends, previous=tried.vectors, progress=progress)

@@ -63,6 +63,7 @@ def check_figures(figures: Figures, *, served: Served | None) -> None:
     if figures.cases >= MINIMUM_CASES and figures.lead() < before * conf.GATE_QUALITY:
         text = _("On the held-out days it leads popularity %(lead)s times, the served version led %(before)s times.")
         raise Refused(text, lead=lead, before=f"{before:.2f}")
+    _check_clicks(figures, served=served)
 
 
 def check_coverage(neighbours: Neighbours, *, served: Served | None) -> None:
@@ -79,6 +80,14 @@ def check_memory(figures: Figures, *, recalled: float) -> None:
     """The final version, asked about days it has seen, does no worse than the trial did unseen. Raises Refused."""
     if figures.cases >= MINIMUM_CASES and recalled < figures.together * conf.GATE_QUALITY:
         raise Refused(_("It does not know the baskets that it learned from: its ids or vectors were mixed up."))
+
+
+def _check_clicks(figures: Figures, *, served: Served | None) -> None:
+    """Only where the next click of both was measured. Raises Refused."""
+    led, before = figures.click_lead(), served.figures.get("click_lead") if served else None
+    if led is not None and before is not None and led < before * conf.GATE_QUALITY:
+        text = _("The next click leads popularity %(lead)s times, that of the served version led %(before)s times.")
+        raise Refused(text, lead=f"{led:.2f}", before=f"{before:.2f}")
 
 
 def products_known(neighbours: Neighbours) -> int:

@@ -80,7 +80,7 @@ def _train(run: TrainingRun, *, claim: Claim) -> None:
     before, after = hold_out(log, days=conf.TRAIN_HOLDOUT_DAYS)
     settings, current = _settings(run), _served()
     tried = learn(before, settings=settings, progress=_part(report, "trial", 0.02, 0.6))
-    figures = trial(tried, before=before, after=after)
+    figures = trial(tried, before=before, after=after, seen=log.visits)
     _note(run, figures=figures.stored())
     gate.check_figures(figures, served=current)
     model = learn(

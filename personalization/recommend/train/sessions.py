@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from personalization.recommend.train.log import Floats, Ids, ShopLog
+from personalization.recommend.train.log import Floats, Ids, ShopLog, Visits
 from personalization.recommend.train.shop import binary, position
 
 FEWEST = 200  # visits that say what came after what
@@ -55,8 +55,7 @@ class Sessions:
 
 def sessions_of(log: ShopLog, product: Ids, *, seed: int) -> Sessions:
     """The visits where there are enough; else the baskets, whose order means nothing and is drawn by lot."""
-    seen = log.visits
-    visits = _sessions(seen.visitor, position(product, seen.product), seen.day, len(product))
+    visits = sessions_of_visits(log.visits, product)
     if len(visits) >= FEWEST or not len(log.purchases.product):
         return visits
     bought = log.purchases
@@ -64,6 +63,11 @@ def sessions_of(log: ShopLog, product: Ids, *, seed: int) -> Sessions:
     why = f"not enough visits ({len(visits)} of {FEWEST}): what is looked at follows what was bought"
     column = position(product, bought.product)[lot]
     return _sessions(bought.basket[lot], column, bought.day[lot], len(product), kind=BASKETS, why=why)
+
+
+def sessions_of_visits(seen: Visits, product: Ids) -> Sessions:
+    """The visits, however few; columns are places among the ascending products."""
+    return _sessions(seen.visitor, position(product, seen.product), seen.day, len(product))
 
 
 def _sessions(name: Ids, column: Ids, day: Floats, products: int, kind: str = VISITS, why: str = "") -> Sessions:

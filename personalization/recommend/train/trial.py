@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from personalization.recommend import yardstick
-from personalization.recommend.train.log import Ids, Purchases, ShopLog
+from personalization.recommend.train.click_trial import click_trial
+from personalization.recommend.train.log import Ids, Purchases, ShopLog, Visits
 from personalization.recommend.train.model import Model
 
 K = 10
@@ -17,7 +18,10 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Figures:
-    """NDCG@10 on held-out baskets (what came next, what else was in it), and how varied the answers are."""
+    """NDCG@10 on held-out baskets (what came next, what else was in it), and how varied the answers are.
+
+    Of held-out visits, where there are enough of them, MRR@20 of the next click.
+    """
 
     cases: int = 0
     next: float = 0.0
@@ -27,6 +31,10 @@ class Figures:
     together_popularity: float = 0.0
     coverage: float = 0.0
     sameness: float = 0.0
+    clicks: int = 0
+    click: float = 0.0
+    click_popularity: float = 0.0
+    click_item_knn: float = 0.0
 
     def lead(self) -> float:
         """How many times better than popularity, over both tasks: what versions trained on different days share."""
@@ -34,9 +42,15 @@ class Figures:
         ratios = [ours / theirs for ours, theirs in parts if theirs > 0]
         return sum(ratios) / len(ratios) if ratios else 0.0
 
+    def click_lead(self) -> float | None:
+        """The same of the next click; None where it was not measured."""
+        return self.click / self.click_popularity if self.click_popularity > 0 else None
+
     def stored(self) -> dict[str, Any]:
         """As a run keeps them."""
-        return {name: round(value, 5) for name, value in asdict(self).items()} | {"lead": round(self.lead(), 4)}
+        found = {name: round(value, 5) for name, value in asdict(self).items()} | {"lead": round(self.lead(), 4)}
+        led = self.click_lead()
+        return found if led is None else found | {"click_lead": round(led, 4)}
 
 
 Questions = tuple[Ids, list[set[int]]]
@@ -51,14 +65,20 @@ def hold_out(log: ShopLog, *, days: float) -> tuple[ShopLog, Purchases]:
     return log.until(cut), log.purchases.only(log.purchases.day >= cut)
 
 
-def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
-    """The figures of a model that learned from `before`."""
+def trial(model: Model, *, before: ShopLog, after: Purchases, seen: Visits) -> Figures:
+    """The figures of a model that learned from `before`; `seen` are all looks, those of before among them."""
     shoppers, wanted = next_questions(before.purchases, after)
     products, companions = together_questions(before.purchases, after)
     popular = _popular(before.purchases)
     now_day = float(after.day.min()) if len(after.day) else 0.0
     next_lists = model.next(shoppers, K, now_day=now_day).product
     together_lists = model.together(products, K).neighbour
+    clicks = click_trial(
+        model.next_clicks,
+        before=before.visits,
+        after=seen.only(seen.day >= now_day),
+        products=before.catalogue.product,
+    )
     return Figures(
         cases=len(shoppers) + len(products),
         next=_mean(yardstick.ndcg(next_lists, wanted, k=K)),
@@ -68,6 +88,10 @@ def trial(model: Model, *, before: ShopLog, after: Purchases) -> Figures:
         together_popularity=_mean(yardstick.ndcg(_without_asked(popular, products), companions, k=K)),
         coverage=yardstick.coverage(next_lists, products=len(before.catalogue.product)),
         sameness=sameness(together_lists),
+        clicks=clicks.cases,
+        click=clicks.ours,
+        click_popularity=clicks.popularity,
+        click_item_knn=clicks.item_knn,
     )
 
 

@@ -20,6 +20,12 @@ def test_a_hit_below_k_does_not_count() -> None:
     assert measure.hit_rate(np.array([[MILK, BREAD, EGGS]]), [{EGGS}], k=2).tolist() == [0]
 
 
+def test_a_reciprocal_rank_is_that_of_the_first_right_one() -> None:
+    lists = np.array([[MILK, BREAD, EGGS], [JAM, MILK, BREAD], [JAM, NOTHING, NOTHING]])
+    assert measure.reciprocal_rank(lists, [{EGGS, BREAD}, {EGGS}, {JAM}], k=3).tolist() == [1 / 2, 0, 1]
+    assert measure.reciprocal_rank(lists, [{EGGS}, {EGGS}, {BREAD}], k=2).tolist() == [0, 0, 0]
+
+
 def test_the_ideal_of_ndcg_holds_no_more_than_was_bought() -> None:
     lists = np.array([[BREAD, MILK, JAM]])
     assert measure.ndcg(lists, [{MILK}], k=3)[0] == pytest.approx(1 / log2(3))
