@@ -48,6 +48,24 @@ def wish_for(client: Client, product: Any) -> Any:
     return client.post(f"/accounts/wishlists/add/{product.pk}/")
 
 
+def strike_wish(client: Client) -> Any:
+    """Takes the newest line off its wish list."""
+    wish = get_model("wishlists", "Line").objects.order_by("-pk").first()
+    key, line = (wish.wishlist.key, wish.pk) if wish else ("none", 0)
+    return client.post(f"/accounts/wishlists/{key}/lines/{line}/delete/")
+
+
+def ask_for_alert(client: Client, product: Any) -> Any:
+    """Asks to be told when a product is back."""
+    return client.post(f"/accounts/alerts/create/{product.pk}/", {"email": "guest@example.com"})
+
+
+def send_on_its_way(client: Client, order: Any) -> Any:
+    """What the shop's staff does with a new order."""
+    told = {"order_action": "change_order_status", "new_status": "Being processed"}
+    return client.post(f"/dashboard/orders/{order.number}/", told)
+
+
 def review(client: Client, product: Any) -> Any:
     """Says something nice about a product."""
     said = {"title": "As it should be", "score": 5, "body": "Just what the title says.", "name": "", "email": ""}

@@ -1,5 +1,6 @@
 """Everything of ours that a page of the shop runs through, made to fail."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
@@ -14,7 +15,6 @@ from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
 from personalization.storefront.request import Page
 
-Boom = Callable[..., Any]
 PYTHON = (RuntimeError, MemoryError, RecursionError, TimeoutError, DatabaseError)
 # A statement that PostgreSQL refuses, and one that our own deadline cancels.
 SQL, SLOW = "sql", "slow"
@@ -24,12 +24,19 @@ RECEIVERS = tuple(
 )  # fmt: skip
 
 
+# What the pages of bare Oscar with our tags on them show; the other strategies have no place there.
+SHOWN = {"for_you", "similar", "bought_together", "goes_with_basket", "bestsellers", "trending", "recently_viewed",
+         "new_arrivals"}  # fmt: skip
+
+
 class Failure:
     """Fails whenever it is called, and counts how often; `kind` is an exception, or a broken query."""
 
     def __init__(self, *kinds: type[Exception] | str) -> None:
         self._kinds = cycle(kinds)
         self.times = 0
+        # How often each place was reached of those that a journey must come by.
+        self.fired: Counter[str] = Counter()
         self.__name__ = "failure"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -42,9 +49,27 @@ class Failure:
                 raise AssertionError("The statement was neither refused nor cancelled.")
         raise kind("injected")
 
+    def at(self, place: str) -> "FailureAt":
+        """The same, and counted for this place too."""
+        self.fired[place] += 0
+        return FailureAt(self, place)
+
+
+class FailureAt:
+    """A failure in one place."""
+
+    def __init__(self, failure: Failure, place: str) -> None:
+        self._failure, self._place = failure, place
+        self.__name__ = "failure"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Fails."""
+        self._failure.fired[self._place] += 1
+        return self._failure()
+
 
 @contextmanager
-def failing_receiver(receiver: Any, boom: Boom) -> Iterator[None]:
+def failing_receiver(receiver: Any, boom: Callable[..., Any]) -> Iterator[None]:
     """The inside of a connected receiver fails; its guard stays as it is."""
     (cell,) = (one for one in receiver.__closure__ if one.cell_contents is receiver.__wrapped__)
     cell.cell_contents = boom
@@ -55,42 +80,43 @@ def failing_receiver(receiver: Any, boom: Boom) -> Iterator[None]:
 
 
 @contextmanager
-def all_receivers(boom: Boom) -> Iterator[None]:
+def all_receivers(boom: Failure) -> Iterator[None]:
     with ExitStack() as stack:
         for receiver in RECEIVERS:
-            stack.enter_context(failing_receiver(receiver, boom))
+            stack.enter_context(failing_receiver(receiver, boom.at(receiver.__name__)))
         yield
 
 
 @contextmanager
-def _all_strategies(boom: Boom) -> Iterator[None]:
+def _all_strategies(boom: Failure) -> Iterator[None]:
     with ExitStack() as stack:
         for strategy in strategies:
-            stack.enter_context(mock.patch.object(type(strategy), "candidates", boom))
+            failure = boom.at(strategy.name) if strategy.name in SHOWN else boom
+            stack.enter_context(mock.patch.object(type(strategy), "candidates", failure))
         yield
 
 
-def _named(*targets: str) -> Callable[[Boom], Any]:
+def _named(*targets: str) -> Callable[[Failure], Any]:
     @contextmanager
-    def failing(boom: Boom) -> Iterator[None]:
+    def failing(boom: Failure) -> Iterator[None]:
         with ExitStack() as stack:
             for target in targets:
-                stack.enter_context(mock.patch(target, boom))
+                stack.enter_context(mock.patch(target, boom.at(target)))
             yield
 
     return failing
 
 
-def _hook(module: str) -> Callable[[Boom], Any]:
+def _hook(module: str) -> Callable[[Failure], Any]:
     """The shop's own callable, named in the settings, fails."""
 
     @contextmanager
-    def failing(boom: Boom) -> Iterator[None]:
+    def failing(boom: Failure) -> Iterator[None]:
         # Of the two hooks only the region's has no default that could fail.
         region = "a.callable.of.the.shop" if module == "landing" else None
         with (
             mock.patch.object(Conf, "REGION", region),
-            mock.patch(f"personalization.events.{module}.import_string", return_value=boom),
+            mock.patch(f"personalization.events.{module}.import_string", return_value=boom.at(f"the hook of {module}")),
         ):
             yield
 
@@ -98,19 +124,22 @@ def _hook(module: str) -> Callable[[Boom], Any]:
 
 
 @contextmanager
-def _owner_s_blocks(boom: Boom) -> Iterator[None]:
-    with mock.patch.object(Page, "blocks", property(boom)):
+def _owner_s_blocks(boom: Failure) -> Iterator[None]:
+    with mock.patch.object(Page, "blocks", property(boom.at("Page.blocks"))):
         yield
 
 
 @contextmanager
-def _tables(boom: Boom) -> Iterator[None]:
-    with mock.patch.object(Tables, "ranked", boom), mock.patch.object(Tables, "neighbours", boom):
+def _tables(boom: Failure) -> Iterator[None]:
+    with (
+        mock.patch.object(Tables, "ranked", boom.at("Tables.ranked")),
+        mock.patch.object(Tables, "neighbours", boom.at("Tables.neighbours")),
+    ):
         yield
 
 
 # What fails together in one journey; nothing in a group keeps another of the group from being reached.
-PLACES: dict[str, tuple[Callable[[Boom], Any], ...]] = {
+PLACES: dict[str, tuple[Callable[[Failure], Any], ...]] = {
     "receivers, tags and the writing of events": (
         all_receivers,
         _named("personalization.templatetags.personalization.page_of", "personalization.events.spool.write"),
@@ -138,7 +167,7 @@ PLACES: dict[str, tuple[Callable[[Boom], Any], ...]] = {
 
 
 @contextmanager
-def failing(place: str, boom: Boom) -> Iterator[None]:
+def failing(place: str, boom: Failure) -> Iterator[None]:
     """Everything at this place fails."""
     with ExitStack() as stack:
         for failing_part in PLACES[place]:

@@ -1,5 +1,6 @@
 """All that people do in bare Oscar, and what of it can be seen from outside."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.test import Client
 from oscar.core.loading import get_model
 
 from personalization.events.models import AccountConsent, ConsentRecord, Event, Visitor
+from tests import people
 from tests.journeys_of_oscar import (
+    ask_for_alert,
     change_basket,
     checkout_steps,
     enter_voucher,
@@ -17,6 +20,8 @@ from tests.journeys_of_oscar import (
     put_into_basket,
     review,
     search,
+    send_on_its_way,
+    strike_wish,
     wish_for,
 )
 from tests.people import PASSWORD, Shop
@@ -35,11 +40,12 @@ class Outcome:
     wishes: tuple[tuple[str, int], ...]
     reviews: tuple[tuple[str, int], ...]
     vouchers_used: int
+    alerts: int
 
 
 def everything(shop: Shop) -> Outcome:
-    """A guest buys; somebody registers, leaves, comes back, buys, and looks at the account."""
-    return seen_from_outside([*_a_guest(shop), *_an_account(shop)])
+    """A guest buys; somebody registers, leaves, comes back, buys, and looks at the account; the shop sends it all."""
+    return seen_from_outside([*_a_guest(shop), *_an_account(shop), *_the_staff()])
 
 
 def _a_guest(shop: Shop) -> list[Any]:
@@ -59,6 +65,7 @@ def _a_guest(shop: Shop) -> list[Any]:
         guest.get("/basket/"),
         *checkout_steps(guest, guest="guest@example.com"),
         put_into_basket(guest, shop["sponge"]),
+        ask_for_alert(guest, shop["honey"]),
     ]
 
 
@@ -81,9 +88,17 @@ def _an_account(shop: Shop) -> list[Any]:
         *checkout_steps(clara),
         clara.get("/accounts/orders/"),
         wish_for(clara, shop["muesli"]),
+        wish_for(clara, shop["honey"]),
+        strike_wish(clara),
         review(clara, shop["coffee"]),
         clara.get("/accounts/logout/"),
     ]
+
+
+def _the_staff() -> list[Any]:
+    clerk = Client(raise_request_exception=False)
+    clerk.force_login(people.person("Clerk", is_staff=True, is_superuser=True))
+    return [send_on_its_way(clerk, order) for order in get_model("order", "Order").objects.order_by("pk")]
 
 
 def seen_from_outside(responses: list[Any]) -> Outcome:
@@ -92,7 +107,8 @@ def seen_from_outside(responses: list[Any]) -> Outcome:
     orders = get_model("order", "Order").objects.order_by("pk").prefetch_related("lines__product")
     return Outcome(
         answers=tuple(
-            (one.request["PATH_INFO"], one.status_code, one.headers.get("Location", "")) for one in responses
+            (_address(one.request["PATH_INFO"]), one.status_code, _address(one.headers.get("Location", "")))
+            for one in responses
         ),
         baskets=tuple((one.status, _lines(one)) for one in baskets),
         orders=tuple((str(one.total_incl_tax), one.status, _lines(one)) for one in orders),
@@ -100,15 +116,22 @@ def seen_from_outside(responses: list[Any]) -> Outcome:
         wishes=tuple(get_model("wishlists", "Line").objects.order_by("pk").values_list("title", "quantity")),
         reviews=tuple(get_model("reviews", "ProductReview").objects.order_by("pk").values_list("title", "score")),
         vouchers_used=get_model("voucher", "VoucherApplication").objects.count(),
+        alerts=get_model("customer", "ProductAlert").objects.count(),
     )
 
 
 def forget() -> None:
     """Leaves the goods, and nothing of what people did."""
-    for model in (get_model("order", "Order"), get_model("basket", "Basket"), Session, get_user_model()):
+    alerts = get_model("customer", "ProductAlert")
+    for model in (get_model("order", "Order"), get_model("basket", "Basket"), alerts, Session, get_user_model()):
         model.objects.all().delete()
     for model in (Event, Visitor, AccountConsent, ConsentRecord):
         model.objects.all().delete()
+
+
+def _address(path: str) -> str:
+    # Orders and wish lists are never called the same twice.
+    return re.sub(r"/(orders|wishlists)/\w+/.*", r"/\1/", path)
 
 
 def _lines(owner: Any) -> tuple[tuple[str, int], ...]:

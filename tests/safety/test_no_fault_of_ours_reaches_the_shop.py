@@ -14,6 +14,8 @@ from tests.safety.database import our_log
 from tests.safety.faults import PLACES, RECEIVERS, Failure, failing, failing_receiver
 
 KINDS = (*faults.PYTHON, faults.SQL)
+# What each journey does once or twice, in a request of its own.
+ONCE = ("wishlist_added", "wishlist_removed", "stock_alert_asked", "order_status_changed", "reviewed", "voucher_added")
 ATOMIC = pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
 
 
@@ -29,7 +31,9 @@ def bare_outcomes(busy_shop, django_db_blocker):
             outcomes[atomic] = journeys.everything(busy_shop)
             journeys.forget()
     assert len(outcomes[True].orders) == 2
-    assert (outcomes[True].vouchers_used, len(outcomes[True].wishes), len(outcomes[True].reviews)) == (1, 1, 1)
+    seen = outcomes[True]
+    assert (seen.vouchers_used, len(seen.wishes), len(seen.reviews), seen.alerts) == (1, 1, 1, 1)
+    assert [status for _, status, _ in seen.orders] == ["Being processed"] * 2
     return outcomes
 
 
@@ -39,10 +43,9 @@ def test_without_a_fault_the_shop_is_as_it_was(busy_shop, bare_outcomes, atomic,
     assert journeys.everything(busy_shop) == bare_outcomes[atomic]
     assert our_log(caplog) == []
     assert Event.objects.filter(kind="purchased").count() == 4
-    assert set(Event.objects.filter(kind="block_shown").values_list("payload__strategy", flat=True)) == {
-        "for_you", "similar", "bought_together", "goes_with_basket", "bestsellers", "trending", "recently_viewed",
-        "new_arrivals",
-    }  # fmt: skip
+    shown = Event.objects.filter(kind="block_shown").values_list("payload__strategy", flat=True)
+    assert set(shown) == faults.SHOWN
+    assert Event.objects.filter(kind__in=ONCE).values_list("kind", flat=True).distinct().count() == len(ONCE)
 
 
 # Where a transaction of the shop can be broken, everything; out of one, the places that talk to the database.
@@ -73,7 +76,7 @@ class TestWithAFaultTheShopIsAsItWas:
             outcome = journeys.everything(shop)
         assert outcome == bare[atomic]
         assert outcome.paid_but_open_baskets == 0
-        assert boom.times > 10, "the fault must really have happened"
+        assert min(boom.fired.values()) > 0, f"each fault must really have happened: {boom.fired}"
         assert len(our_log(caplog)) == boom.times, "each fault is logged exactly once"
 
 
