@@ -34,8 +34,8 @@ from personalization.recommend.models import (
     TrainingRun,
 )
 from personalization.recommend.rules.models import ShopRule
-from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
 from personalization.recommend.scorecards.models import Scorecard
+from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
 from personalization.storefront.models import Block
 
 __all__ = [
