@@ -72,7 +72,7 @@ CASES = [
     (f"{TASTE}.taste.read", get("taste/")),
     (f"{TASTE}.settle", post("taste/")),
     (f"{TASTE}.reply_to", say),
-    (f"{TASTE}._way_back", say),
+    (f"{TASTE}.way_back", say),
     (f"{TASTE}.reply_to", say_by_script),
 ]  # fmt: skip
 
