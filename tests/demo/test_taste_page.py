@@ -39,7 +39,10 @@ def rich(open_shop: people.Shop) -> people.Shop:
 def come(running: Browser, *, width: int = 1280, scheme: Any = "light") -> Page:
     """Somebody with an ordinary browser: what calls itself headless is a robot, of whom nothing is kept."""
     screen: Any = {"width": width, "height": 800}
-    return running.new_page(viewport=screen, color_scheme=scheme, locale="en-US", user_agent=USER_AGENT)
+    page = running.new_page(viewport=screen, color_scheme=scheme, locale="en-US", user_agent=USER_AGENT)
+    # All of it works without our script; and no word of a page that goes comes after the test.
+    page.route("**/personalization.js", lambda route: route.abort())
+    return page
 
 
 def test_it_is_open_to_everyone_and_fits_every_screen(chromium: Browser, rich: people.Shop, live_server: Any) -> None:
