@@ -13,7 +13,6 @@ from personalization.recommend.measure.faults import BadTransactions
 from personalization.recommend.measure.intake import Intake, take_in
 from personalization.recommend.measure.learning import learned
 from personalization.recommend.measure.popular import filled, popular
-from personalization.recommend.measure.session import next_in_sessions
 from personalization.recommend.measure.verdict import Notes, Verdict
 from personalization.recommend.train.log import Ids, ShopLog
 from personalization.recommend.train.model import LearnSettings, Model, Progress, ignore
@@ -101,12 +100,13 @@ class OfflineShop:
         return self._of_items(items, self._similar, k)
 
     def next_click_many(self, sessions: Iterable[Sequence[object]], k: int = 10) -> list[list[Any]]:
-        """The same for many visits."""
-        intake = self._fitted()
-        asked = [intake.items.numbers(session) for session in sessions]
-        known = [session[session >= 0] for session in asked]
-        rows = self._next(known, k)
-        return self._told(rows, k, [set(session.tolist()) for session in known])
+        """The same for many visits: all that the model says, goods of the visit that are come back to among it."""
+        names = self._fitted().items
+        asked = [names.numbers(session) for session in sessions]
+        if self._model is None:
+            return self._told(np.empty((len(asked), 0), np.int64), k, [set() for _ in asked])
+        found = self._model.next_clicks(asked, k)[0]
+        return [names.told(row[row >= 0] if (row >= 0).any() else self._popular[:k]) for row in found]
 
     def _learn(self, log: ShopLog) -> None:
         self._notes, self._popular = Notes(), popular(log)
@@ -153,11 +153,6 @@ class OfflineShop:
     def _of_items(self, items: Iterable[object], answers: Answers, k: int) -> list[list[Any]]:
         asked = self._fitted().items.numbers(items)
         return self._told(answers.lists(asked, k), k, [{one} for one in asked.tolist()])
-
-    def _next(self, sessions: Sequence[Ids], k: int) -> Ids:
-        if self._model is None:
-            return np.empty((len(sessions), 0), np.int64)
-        return next_in_sessions(self._model, sessions, k)
 
     def _bought_by(self, shopper: int) -> set[int]:
         if self._owned is None:

@@ -48,7 +48,7 @@ def test_an_item_never_met_is_answered_with_what_is_popular(corner: OfflineShop)
 
 def test_an_item_is_never_offered_beside_itself(corner: OfflineShop) -> None:
     for item in corner.items:
-        assert item not in corner.together(item, 10) + corner.similar(item, 10) + corner.next_click([item], 10)
+        assert item not in corner.together(item, 10) + corner.similar(item, 10)
 
 
 def test_no_list_holds_an_item_twice(corner: OfflineShop) -> None:
