@@ -21,7 +21,13 @@ WHOLE_SHOP = 0
 # Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
 Place = tuple[str, int]
 T = TypeVar("T")
-_SERVED = "SELECT run_id FROM personalization_servedmodel"
+# The row of product -1 holds how much each step back in a visit counts.
+_SERVED = """
+SELECT run_id, EXISTS (
+    SELECT FROM personalization_neighbourlist
+    WHERE run_id = served.run_id AND relation = 'viewed' AND product_id = -1
+) FROM (SELECT COALESCE(%s, (SELECT run_id FROM personalization_servedmodel)) AS run_id) served
+"""
 _NEIGHBOURS = """
 SELECT product_id, neighbour_ids, scores, supports FROM personalization_neighbourlist
 WHERE run_id = %s AND relation = %s AND product_id = ANY(%s)
@@ -64,13 +70,20 @@ class Tables:
     @cached_property
     def run_id(self) -> int | None:
         """The version in use; None before the first training."""
-        if self.version is not None:
-            return self.version
+        return self._served[0] if self.version is None else self.version
+
+    @property
+    def tells_the_next_click(self) -> bool:
+        """The version holds what is looked at next, with the weight of each step back."""
+        return self._served[1]
+
+    @cached_property
+    def _served(self) -> tuple[int | None, bool]:
         # By hand, like the look-up of neighbours: putting such a query together takes the ORM longer than answering it.
         with connection.cursor() as cursor:
-            cursor.execute(_SERVED)
-            row = cursor.fetchone()
-        return row[0] if row else None
+            cursor.execute(_SERVED, [self.version])
+            run_id, tells = cursor.fetchone()
+        return run_id, tells
 
     def version_read(self) -> int | None:
         """The version that the page has read from; None if no block needed one. Asks nothing of the database."""

@@ -56,6 +56,19 @@ def near(shop: Shop, run: TrainingRun) -> ListMaker:
 
 
 @pytest.fixture
+def steps(run: TrainingRun) -> Callable[..., None]:
+    """Writes how much each step back in a visit counts, as a training leaves it."""
+
+    def write(*weights: float) -> None:
+        NeighbourList.objects.create(
+            run=run, relation="viewed", product_id=-1, neighbour_ids=list(range(1, len(weights) + 1)),
+            scores=list(weights), supports=[0] * len(weights),
+        )  # fmt: skip
+
+    return write
+
+
+@pytest.fixture
 def nightly(shop: Shop, run: TrainingRun) -> ListMaker:
     """Writes what was thought out overnight for one account: titles with the number of their reason."""
 

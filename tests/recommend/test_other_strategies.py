@@ -8,7 +8,6 @@ from oscar.core.loading import get_model
 from personalization.events.history import Happening, History
 from personalization.events.person import Person
 from personalization.recommend.facts.models import ProductFact
-from personalization.recommend.models import NeighbourList
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import strategies
 from tests import people
@@ -96,8 +95,8 @@ class TestPutAside:
 
 
 class TestAlsoViewed:
-    def test_the_page_in_hand_and_the_looks_before_it_are_added_up(self, shop, run, context, near, now_with):
-        write_steps(run, 0.5, 0.5)
+    def test_the_page_in_hand_and_the_looks_before_it_are_added_up(self, shop, context, near, steps, now_with):
+        steps(0.5, 0.5)
         near("honey", "coffee", "candles", relation="viewed")  # 1 and 1/2
         near("muesli", "candles", "green tea", "honey", relation="viewed")  # 1, 1/2 and 1/3
         visit = now_with(context, product_id=shop["honey"].pk, history=deeds(("product_viewed", shop["muesli"].pk)))
@@ -120,11 +119,3 @@ class TestAlsoViewed:
         near("honey", "coffee", relation="viewed")
         with django_assert_num_queries(2):  # which version, and its lists
             strategies.get("also_viewed").candidates(now_with(context, product_id=shop["honey"].pk), {})
-
-
-def write_steps(run, *weights: float) -> None:
-    """How much each step back counts, as a training leaves it."""
-    NeighbourList.objects.create(
-        run=run, relation="viewed", product_id=-1, neighbour_ids=list(range(1, len(weights) + 1)), scores=list(weights),
-        supports=[0] * len(weights),
-    )  # fmt: skip

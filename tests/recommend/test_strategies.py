@@ -1,5 +1,6 @@
 """Each strategy on tables written by hand."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from personalization.events import history
 from personalization.events.history import Happening, History
 from personalization.events.models import Visitor
 from personalization.events.person import Person
+from personalization.recommend.models import TrainingRun
+from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import strategies
+from personalization.recommend.tables import Tables
 from tests.people import NOW, did
 
 
@@ -39,6 +43,45 @@ class TestForYou:
         here = now_with(context, person=person, history=looked_at(shop["oat milk"].pk))
         # By night coffee 1, muesli 1/2, honey 1/3; the visit adds 1 to honey.
         assert offered(shop, here, "for_you") == ["honey", "coffee", "muesli"]
+
+    def test_a_visit_goes_on_to_what_others_looked_at_next(self, shop, context, near, steps, now_with):
+        steps(0.5, 0.4)
+        near("oat milk", "muesli", "honey", "sponge", relation="viewed")
+        near("sponge", "dish soap", relation="viewed")
+        near("sponge", "candles", relation="also")
+        did = [("product_viewed", shop["sponge"].pk), ("basket_added", shop["oat milk"].pk)]
+        past = History(tuple(Happening(kind, one, NOW, 1) for kind, one in did))
+        found = strategies.get("for_you").candidates(now_with(context, history=past), {})
+        # Dish soap 1/2, muesli 0.4 and honey half of it; the sponge was looked at just now.
+        assert shop.titles(one.product_id for one in found) == ["dish soap", "muesli", "honey"]
+        assert [one.score for one in found] == pytest.approx([1.0, 0.8, 0.4])
+        because = [(Reason.VIEWED, shop["sponge"].pk), (Reason.BASKET, shop["oat milk"].pk)]
+        assert [(one.reason, one.because_id) for one in found] == [because[0], because[1], because[1]]
+
+    def test_where_nobody_went_on_what_is_liked_along_stands_in(self, shop, context, near, steps, now_with):
+        steps(0.5, 0.4)
+        near("oat milk", "muesli", relation="viewed")
+        near("sponge", "candles", relation="also")
+        assert offered(shop, now_with(context, history=looked_at(shop["sponge"].pk)), "for_you") == ["candles"]
+
+    @pytest.mark.parametrize("relation", ["viewed", "also"])
+    def test_a_visit_costs_two_queries(self, shop, context, near, steps, now_with, django_assert_num_queries, relation):
+        if relation == "viewed":
+            steps(0.5, 0.4)
+        near("sponge", "candles", relation=relation)
+        here = now_with(context, history=looked_at(shop["sponge"].pk))
+        with django_assert_num_queries(2):  # which version, and its lists
+            assert strategies.get("for_you").candidates(here, {})
+
+    def test_a_given_version_is_read_though_another_one_is_served(self, shop, context, near, steps, now_with):
+        steps(0.5)
+        near("sponge", "candles", relation="viewed")
+        other = TrainingRun.objects.create(status="retired", asked_by="test", asked_at=NOW)
+        near("sponge", "honey", relation="also", version=other)
+        here = replace(context, tables=Tables(version=other.pk), history=looked_at(shop["sponge"].pk))
+        assert offered(shop, here, "for_you") == ["honey"]
+        assert not here.tables.tells_the_next_click
+        assert Tables().tells_the_next_click
 
     def test_somebody_who_did_nothing_gets_nothing(self, shop, context, run):
         assert offered(shop, context, "for_you") == []

@@ -10,6 +10,7 @@ from personalization.recommend.context import Context
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 from personalization.recommend.tables import Listed
+from personalization.recommend.visit import looked_at_next
 
 # Tonight's list counts as much as the visit; each step back in the visit counts a fifth less.
 VISIT_WEIGHT, STEP = 1.0, 0.8
@@ -64,21 +65,33 @@ def moved_by_the_visit(context: Context, nightly: Sequence[Listed], *, but: Coll
     return found
 
 
-def _from_visit(context: Context) -> tuple[dict[int, float], dict[int, tuple[str, int]]]:
-    """The neighbours of what the shopper did last, newest loudest, and the deed that each goes back to."""
-    deeds: dict[int, tuple[float, str]] = {}
+Origins = dict[int, tuple[str, int]]
+
+
+def _from_visit(context: Context) -> tuple[dict[int, float], Origins]:
+    """What comes after what the shopper did last, and the deed that each goes back to."""
+    deeds: dict[int, str] = {}
     for happening in context.history.happenings:
-        if len(deeds) < STEPS and happening.product_id not in deeds:
-            deeds[happening.product_id] = (STEP ** len(deeds) * DEED_WEIGHT.get(happening.kind, 0.5), happening.kind)
+        if len(deeds) < STEPS:
+            deeds.setdefault(happening.product_id, happening.kind)
+    if deeds and context.tables.tells_the_next_click:
+        scores, loudest = looked_at_next(context.tables, list(deeds))
+        if scores:
+            return _scaled(scores), {one: (deeds[of_id], of_id) for one, of_id in loudest.items()}
+    return _liked_along(context, deeds)
+
+
+def _liked_along(context: Context, deeds: dict[int, str]) -> tuple[dict[int, float], Origins]:
+    """The neighbours of these, newest loudest: of a version that knows no next click, or none after these products."""
+    weights = {one: STEP**place * DEED_WEIGHT.get(kind, 0.5) for place, (one, kind) in enumerate(deeds.items())}
     scores: dict[int, float] = defaultdict(float)
-    loudest: dict[int, tuple[float, str, int]] = {}
+    loudest: dict[int, tuple[float, int]] = {}
     for neighbour in context.tables.neighbours("also", list(deeds)):
-        weight, kind = deeds[neighbour.of_id]
-        part = weight * neighbour.score
+        part = weights[neighbour.of_id] * neighbour.score
         scores[neighbour.product_id] += part
-        if part > loudest.get(neighbour.product_id, (0.0, "", 0))[0]:
-            loudest[neighbour.product_id] = (part, kind, neighbour.of_id)
-    return _scaled(scores), {one: (kind, of_id) for one, (_, kind, of_id) in loudest.items()}
+        if part > loudest.get(neighbour.product_id, (0.0, 0))[0]:
+            loudest[neighbour.product_id] = (part, neighbour.of_id)
+    return _scaled(scores), {one: (deeds[of_id], of_id) for one, (_, of_id) in loudest.items()}
 
 
 def _scaled(scores: dict[int, float]) -> dict[int, float]:

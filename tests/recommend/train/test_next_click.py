@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from personalization.recommend import visit
 from personalization.recommend.train.clicks import STEPS, Clicks, learn_clicks, stepped
 from personalization.recommend.train.cooccurrence import Cooccurrence
 from personalization.recommend.train.log import ShopLog
@@ -128,3 +129,7 @@ def test_a_call_takes_less_than_ten_milliseconds_in_a_shop_of_twenty_thousand() 
         clicks.next_clicks([ids(first, first + 1, first + 2)], 20)
         spent.append(time.process_time() - started)
     assert sorted(spent)[10] < 0.010
+
+
+def test_a_page_reads_as_many_steps_back_as_have_a_weight() -> None:
+    assert visit.STEPS == STEPS
