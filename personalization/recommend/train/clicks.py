@@ -108,7 +108,7 @@ def learn_clicks(log: ShopLog, shop: Shop, bought: sparse.csr_matrix, *, setting
     """Fit on the older sessions, weigh on the newest, fit again on all; calm in an empty shop."""
     seconds = BUDGET * settings.seconds
     sessions = sessions_of(log, shop.product, seed=settings.seed)
-    embed = settings.item2vec and len(sessions.row) * SECONDS_A_LOOK[True] < seconds
+    embed = _has_time_to_embed(len(sessions.row), settings=settings)
     every = sessions.newest(int(seconds / SECONDS_A_LOOK[embed]))
     facts: dict[str, Any] = {"kind": sessions.kind, "why": sessions.why, "sessions": len(every), "item2vec": embed}
     facts["left_out"] = len(sessions) - len(every)
@@ -126,6 +126,16 @@ def learn_clicks(log: ShopLog, shop: Shop, bought: sparse.csr_matrix, *, setting
     facts |= {"asked": min(len(asked), ASKED)} | weights.stored()
     share = SCALE * sum((weights.popular[name] * table for name, table in popular.items()), np.zeros(shop.products))
     return Clicks(shop.product, _lists(sources, weights, shop.products), _best_only(share), weights, facts)
+
+
+def cost(looks: int, *, settings: LearnSettings) -> float:
+    """Expected seconds; of more looks than the budget allows for the newest are learned."""
+    embed = _has_time_to_embed(looks, settings=settings)
+    return min(looks * SECONDS_A_LOOK[embed], BUDGET * settings.seconds)
+
+
+def _has_time_to_embed(looks: int, *, settings: LearnSettings) -> bool:
+    return settings.item2vec and looks * SECONDS_A_LOOK[True] < BUDGET * settings.seconds
 
 
 def stepped(visits: Sequence[Ids]) -> tuple[Ids, Ids, Ids]:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from personalization.recommend.train import clicks
 from personalization.recommend.train.blend import NEGATIVES
+from personalization.recommend.train.sessions import FEWEST
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop
 from personalization.recommend.train.shortlist import MANY
@@ -77,4 +79,11 @@ def cost(plan: Plan, shop: Shop, *, settings: LearnSettings) -> float:
     trees = plan.windows * NEGATIVES * (2 * people + mates) * plan.rounds * ROUND_GROWN
     read = lines + len(shop.visit_product)
     embedded = read * LINE_EMBEDDED * plan.epochs * 1.5 if settings.item2vec else 0.0
-    return (windows + trees) / at_once(shop.products, settings=settings) + embedded + lines * LINE_LEARNED
+    practice = (windows + trees) / at_once(shop.products, settings=settings)
+    return practice + embedded + lines * LINE_LEARNED + clicks.cost(_looks(shop), settings=settings)
+
+
+def _looks(shop: Shop) -> int:
+    """What the next click is learned from: the visits, or the baskets in their place."""
+    visits = int(shop.visit_visitor.max(initial=-1)) + 1
+    return len(shop.visit_product if visits >= FEWEST else shop.line_product)

@@ -10,7 +10,7 @@ import pytest
 from personalization.recommend.train.blend import Examples, choose
 from personalization.recommend.train.candidates import Candidates
 from personalization.recommend.train.model import LearnSettings, learn
-from personalization.recommend.train.plan import STEPS, Plan, cost, plan_for
+from personalization.recommend.train.plan import LINE_EMBEDDED, STEPS, Plan, cost, plan_for
 from personalization.recommend.train.ranker import Ranker
 from personalization.recommend.train.shop import Shop, number
 from tests.recommend.train.shops import weekly_shop
@@ -104,6 +104,23 @@ def test_a_plan_keeps_to_its_budget_by_steps_it_names(large: Shop, seconds: floa
     assert plan.seconds == cost(plan, large, settings=settings) <= seconds
     assert list(plan.steps) == [name for name in STEPS if name in plan.steps], "mildest first"
     assert plan == plan_for(large, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("looks", "visits", "more"),
+    [
+        (100_000, 20_000, 6.0),  # 60 microseconds a look, item2vec of visits among them
+        (600_000, 100_000, 15.0),  # there is no time for item2vec: 25 microseconds
+        (2_000_000, 300_000, 30.0),  # a tenth of the budget, for the newest
+    ],
+)
+def test_the_next_click_is_counted(large: Shop, looks: int, visits: int, more: float) -> None:
+    settings = LearnSettings(seconds=300.0)
+    visited = replace(large, visit_visitor=np.arange(looks) % visits, visit_product=np.zeros(looks, np.int64))
+    read = looks * LINE_EMBEDDED * 6 * 1.5  # by the item2vec of all that was bought and looked at
+    # Without visits, half a million lines of baskets stand in: 25 microseconds each.
+    added = cost(Plan(), visited, settings=settings) - cost(Plan(), large, settings=settings)
+    assert added == pytest.approx(read + more - 12.5)
 
 
 def test_a_budget_that_nothing_fits_gets_the_smallest_plan(large: Shop) -> None:
