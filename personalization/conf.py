@@ -82,6 +82,10 @@ def _callable_or_nothing(path: str | None) -> bool:
         return False
 
 
+def _trainer(name: str) -> bool:
+    return name in ("local", "spark") or _callable_or_nothing(name)
+
+
 class Conf:
     """The settings in force."""
 
@@ -268,6 +272,24 @@ class Conf:
         "Training that takes longer is stopped.",
         allowed="longer than 0",
         valid=lambda t: t > timedelta(0),
+    )
+    TRAINER = Setting(
+        "local",
+        "Who learns: local, in the worker itself; spark; or a trainer of your own, by its dotted path.",
+        allowed="local, spark or the dotted path of a callable",
+        valid=_trainer,
+    )
+    TRAINING_QUEUE = Setting(
+        "", "The Celery queue of trainings and scorecards, for workers of their own; empty: that of all jobs."
+    )
+    SPARK_MASTER = Setting(
+        "local[2]", "Where Spark learns: on this machine, or a cluster's address.", allowed="not empty", valid=bool
+    )
+    SPARK_OPTIONS = Setting[dict[str, Any]]({}, "Options of Spark's session, by their names.")
+    SPARK_FOLDER = Setting(
+        "",
+        "A folder or an address (s3://, hdfs://) that all of Spark's machines reach: the log is put there for the time "
+        "of a training. Empty: a temporary folder of this machine.",
     )
     GATE_QUALITY = Setting(
         0.9,

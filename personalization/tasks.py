@@ -5,9 +5,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
+from personalization.conf import conf
 from personalization.events.beacon.quarantine import clear_quarantine
 from personalization.events.bots import mark_bots
 from personalization.events.daily import sum_days
@@ -31,6 +32,17 @@ from personalization.storefront.judged import judged_blocks
 Summary = dict[str, Any] | None
 
 
+class LearningTask(Task):  # type: ignore[type-arg]
+    """Takes minutes of a whole processor: it may have workers of its own."""
+
+    abstract = True
+
+    @property
+    def queue(self) -> str | None:
+        """Where its messages go, whoever sends them; None for the queue of all jobs."""
+        return conf.TRAINING_QUEUE or None
+
+
 WEEKLY, DAILY, HOURLY, OFTEN, SOON = (
     timedelta(days=7),
     timedelta(days=1),
@@ -46,7 +58,7 @@ def train() -> Summary:
     return _once("ask for training", every=DAILY, action=_ask_for_training)
 
 
-@shared_task(name="personalization.work_off_training")
+@shared_task(name="personalization.work_off_training", base=LearningTask)
 def work_off_training() -> Summary:
     """Does a training that waits."""
     return job.work_off_training()
@@ -58,7 +70,7 @@ def ask_for_scorecard() -> Summary:
     return _once("ask for scorecard", every=WEEKLY, action=_ask_for_scorecard)
 
 
-@shared_task(name="personalization.work_off_scorecards")
+@shared_task(name="personalization.work_off_scorecards", base=LearningTask)
 def work_off_scorecards_task() -> Summary:
     """Does a scorecard that waits."""
     now = timezone.now()

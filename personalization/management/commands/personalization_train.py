@@ -4,7 +4,7 @@ import sys
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
@@ -18,13 +18,18 @@ class Command(BaseCommand):
 
     help = "Trains the models now and serves them if they pass every check. A refused version changes nothing."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who learns."""
+        told = "local, spark, or the dotted path of a trainer; by default PERSONALIZATION_TRAINER"
+        parser.add_argument("--engine", default="", help=told)
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Ends with an error if the version was refused, so that a script notices."""
         run = request_training(asked_by="command")
         over = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(run.pk, over), daemon=True)
         watcher.start()
-        summary = work_off_training(now=timezone.now())
+        summary = work_off_training(now=timezone.now(), engine=options["engine"])
         over.set()
         watcher.join()
         run.refresh_from_db()

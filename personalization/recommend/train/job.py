@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,9 +21,10 @@ from personalization.recommend.requests import request_training
 from personalization.recommend.train import gate
 from personalization.recommend.train.answers import Lists, Neighbours, Vectors
 from personalization.recommend.train.log import ShopLog
-from personalization.recommend.train.model import LearnSettings, Model, learn
 from personalization.recommend.train.read import as_day, read_log, read_vectors
+from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.store import as_chances, store
+from personalization.recommend.train.trainer import Progress, Trained, learn
 from personalization.recommend.train.trial import Figures, hold_out, recall, trial
 from personalization.recommend.versions import clear_old_versions, publish, served
 
@@ -34,19 +34,21 @@ JOB = "train"
 LEARNING_STAGES = 4
 SLACK = 4
 Status = TrainingRun.Status
-Progress = Callable[[str, float], None]
 Answer = TypeVar("Answer", Neighbours, Lists)
 logger = logging.getLogger("personalization")
 
 
-def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
-    """Does the oldest training that waits, or that a dead worker left; None when there is none to do."""
+def work_off_training(*, now: datetime | None = None, engine: str = "") -> dict[str, Any] | None:
+    """Does the oldest training that waits, or that a dead worker left; None when there is none to do.
+
+    `engine`: another trainer than the shop's, for this time.
+    """
     moment = now or timezone.now()
     for run in TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk"):
         if _given_up(run):
             continue
         try:
-            summary = once(JOB, period=str(run.pk), action=partial(train, run), now=moment)
+            summary = once(JOB, period=str(run.pk), action=partial(train, run, engine=engine), now=moment)
         except Exception as error:
             logger.exception("training %s failed", run)
             _end(run, Status.FAILED, _("It broke off: %(error)s"), error=kind_and_message_of(error)[:500])
@@ -56,21 +58,21 @@ def work_off_training(*, now: datetime | None = None) -> dict[str, Any] | None:
     return None
 
 
-def train(run: TrainingRun, claim: Claim) -> dict[str, Any]:
+def train(run: TrainingRun, claim: Claim, *, engine: str = "") -> dict[str, Any]:
     """One training from the start to its verdict. Run again after a crash, it does the same once more."""
     started = timezone.now()
     TrainingRun.objects.filter(pk=run.pk).update(
         status=Status.RUNNING, started_at=started, progress=0.0, stage="read", verdict=""
     )
     try:
-        _train(run, claim=claim)
+        _train(run, claim=claim, engine=engine)
     except gate.Refused as refusal:
         _end(run, Status.REFUSED, refusal.text, **refusal.words)
     run.refresh_from_db()
     return {"run": run.pk, "status": run.status}
 
 
-def _train(run: TrainingRun, *, claim: Claim) -> None:
+def _train(run: TrainingRun, *, claim: Claim, engine: str) -> None:
     clock, report = time.monotonic(), _reporter(run)
     until = run.asked_at
     log = read_log(since=until - timedelta(days=conf.TRAIN_DAYS), until=until)
@@ -79,12 +81,13 @@ def _train(run: TrainingRun, *, claim: Claim) -> None:
     gate.check_data(log)
     before, after = hold_out(log, days=conf.TRAIN_HOLDOUT_DAYS)
     settings, current = _settings(run), _served()
-    tried = learn(before, settings=settings, progress=_part(report, "trial", 0.02, 0.6))
+    tried = learn(before, engine=engine, settings=settings, progress=_part(report, "trial", 0.02, 0.6))
     figures = trial(tried, before=before, after=after, seen=log.visits)
     _note(run, figures=figures.stored())
     gate.check_figures(figures, served=current)
     model = learn(
         log,
+        engine=engine,
         settings=settings,
         # The trial has weighed the learners on this very shop: what it found is used again, and saves most of the time.
         blends=tried.blends,
@@ -103,13 +106,13 @@ def _settings(run: TrainingRun) -> LearnSettings:
     return LearnSettings(seed=run.seed, seconds=seconds)
 
 
-def _check_final(model: Model, figures: Figures, *, before: ShopLog, after: Any, settings: LearnSettings) -> None:
+def _check_final(model: Trained, figures: Figures, *, before: ShopLog, after: Any, settings: LearnSettings) -> None:
     gate.check_vectors(model.vectors, size=settings.vector_size)
     gate.check_memory(figures, recalled=recall(model, before=before, after=after))
 
 
 def _publish(
-    run: TrainingRun, model: Model, log: ShopLog, *, claim: Claim, current: gate.Served | None, report: Progress
+    run: TrainingRun, model: Trained, log: ShopLog, *, claim: Claim, current: gate.Served | None, report: Progress
 ) -> None:
     products, shoppers = log.catalogue.product, np.unique(log.purchases.shopper[log.purchases.shopper >= 0])
     report("neighbours", 0.9)
@@ -117,7 +120,7 @@ def _publish(
         NeighbourList.Relation.SIMILAR.value: model.similar(products, conf.NEIGHBOURS),
         NeighbourList.Relation.TOGETHER.value: _told_as_chances(model.together(products, conf.NEIGHBOURS)),
         NeighbourList.Relation.ALSO.value: model.also(products, conf.NEIGHBOURS),
-        NeighbourList.Relation.VIEWED.value: model.clicks.neighbours(),
+        NeighbourList.Relation.VIEWED.value: model.viewed(),
     }
     gate.check_coverage(neighbours["together"], served=current)
     today = as_day(run.asked_at)

@@ -81,6 +81,10 @@ class Model:
         """The same for many visits, [sessions, k], -1 where there are fewer."""
         return self.clicks.next_clicks(sessions, k)
 
+    def viewed(self) -> Neighbours:
+        """The lists of the next click as they are stored, with what a page needs to read them."""
+        return self.clicks.neighbours()
+
     def told(self, asked: int, *, task: str, now_day: float) -> Told:
         """What was weighed for one shopper, or for "together" beside one product: every candidate and every figure."""
         return ranking.told(self.experts, self.blends[task], task=task, asked=asked, now_day=now_day)

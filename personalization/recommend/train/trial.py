@@ -9,7 +9,7 @@ import numpy as np
 from personalization.recommend import yardstick
 from personalization.recommend.train.click_trial import click_trial
 from personalization.recommend.train.log import Ids, Purchases, ShopLog, Visits
-from personalization.recommend.train.model import Model
+from personalization.recommend.train.trainer import Trained
 
 K = 10
 CASES = 1500
@@ -65,7 +65,7 @@ def hold_out(log: ShopLog, *, days: float) -> tuple[ShopLog, Purchases]:
     return log.until(cut), log.purchases.only(log.purchases.day >= cut)
 
 
-def trial(model: Model, *, before: ShopLog, after: Purchases, seen: Visits) -> Figures:
+def trial(model: Trained, *, before: ShopLog, after: Purchases, seen: Visits) -> Figures:
     """The figures of a model that learned from `before`; `seen` are all looks, those of before among them."""
     shoppers, wanted = next_questions(before.purchases, after)
     products, companions = together_questions(before.purchases, after)
@@ -95,7 +95,7 @@ def trial(model: Model, *, before: ShopLog, after: Purchases, seen: Visits) -> F
     )
 
 
-def recall(model: Model, *, before: ShopLog, after: Purchases) -> float:
+def recall(model: Trained, *, before: ShopLog, after: Purchases) -> float:
     """NDCG@10 on the same baskets for a model that has seen them; it should know them no worse."""
     products, companions = together_questions(before.purchases, after)
     return _mean(yardstick.ndcg(model.together(products, K).neighbour, companions, k=K))
