@@ -136,11 +136,13 @@ class TestLiked:
             "dish soap",
         ]
 
-    def test_a_size_moves_up(self, branded, ranked):
+    def test_a_size_moves_up_and_the_card_opens_on_it(self, branded, ranked):
         RankedList.objects.filter(measure="units").update(
             product_ids=branded.ids("sponge", "honey", "candles", "apron")
         )
-        assert titles(branded, wishing(ranked, sizes=["L"]), "bestsellers") == ["sponge", "honey", "apron", "candles"]
+        assert titles(branded, wishing(ranked, sizes=["L"]), "bestsellers") == [
+            "sponge", "honey", "apron large", "candles",
+        ]  # fmt: skip
 
     def test_liked_in_two_ways_it_moves_up_once(self, branded, ranked):
         both = wishing(ranked, liked_brands=["Meadow"], liked_categories=[branded.categories["Breakfast"].pk])
