@@ -33,7 +33,7 @@ def test_the_settings_of_the_list_are_in_it() -> None:
 @pytest.mark.parametrize("name", [one.name for one in strategies])
 def test_every_strategy_has_a_sentence(name: str) -> None:
     text = told(strategy=name, parameters={})
-    assert text.startswith("Shows up to 6 products ")
+    assert text.startswith(f"Shows up to {strategies.get(name).most_shown or 6} products ")
     assert "%(" not in text
     assert str(strategies.get(name).describe({})) in text
 
