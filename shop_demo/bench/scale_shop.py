@@ -74,6 +74,7 @@ def _purchases(goods: Goods, lines: int, shoppers: int, chance: Chance) -> Purch
     size = 1 + chance.poisson(LINES - 1, size=lines // LINES + 1)
     size = size[: int(np.searchsorted(np.cumsum(size), lines)) + 1]
     basket = np.repeat(np.arange(len(size)), size)[:lines]
+    lines = len(basket)  # by chance there may be a few less
     liked = chance.integers(len(goods.start) - 1, size=(shoppers, LIKED))
     favourite = goods.of(liked[:, np.arange(FAVOURITES) % LIKED].ravel(), chance).reshape(shoppers, FAVOURITES)
     owner = _often(shoppers, len(size), chance)
