@@ -1,6 +1,7 @@
 """What a shopper does in bare Oscar, step by step, over the test client."""
 
 from typing import Any
+from unittest import mock
 
 from django.test import Client
 from oscar.core.loading import get_model
@@ -64,6 +65,19 @@ def send_on_its_way(client: Client, order: Any) -> Any:
     """What the shop's staff does with a new order."""
     told = {"order_action": "change_order_status", "new_status": "Being processed"}
     return client.post(f"/dashboard/orders/{order.number}/", told)
+
+
+def pack(client: Client, order: Any) -> Any:
+    """The staff marks an order's lines as packed; which status may follow which is the shop's setting."""
+    lines = order.lines.model
+    told = {
+        "line_action": "change_line_statuses",
+        "new_status": "Packed",
+        "selected_line": [*order.lines.values_list("pk", flat=True)],
+    }
+    told |= {f"selected_line_qty_{line.pk}": line.quantity for line in order.lines.all()}
+    with mock.patch.object(lines, "pipeline", {line.status: ("Packed",) for line in order.lines.all()}):
+        return client.post(f"/dashboard/orders/{order.number}/", told)
 
 
 def review(client: Client, product: Any) -> Any:

@@ -17,6 +17,7 @@ from tests.journeys_of_oscar import (
     checkout_steps,
     enter_voucher,
     look_at,
+    pack,
     put_into_basket,
     review,
     search,
@@ -98,7 +99,8 @@ def _an_account(shop: Shop) -> list[Any]:
 def _the_staff() -> list[Any]:
     clerk = Client(raise_request_exception=False)
     clerk.force_login(people.person("Clerk", is_staff=True, is_superuser=True))
-    return [send_on_its_way(clerk, order) for order in get_model("order", "Order").objects.order_by("pk")]
+    orders = get_model("order", "Order").objects.order_by("pk")
+    return [step(clerk, order) for order in orders for step in (send_on_its_way, pack)]
 
 
 def seen_from_outside(responses: list[Any]) -> Outcome:

@@ -14,6 +14,7 @@ from personalization.recommend.models import RankedList
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
 from personalization.storefront.blocks import Wish, shown
+from personalization.storefront.request import page_of
 from tests.people import NOW
 
 GROUP = "group:price_and_department:high-1"
@@ -102,7 +103,7 @@ class TestRegion:
         assert asked(known_shop, anna_s, "popular_nearby")[0] == []
         selection = choose(anna_s, "popular_nearby")
         assert selection.served_by == "bestsellers"
-        assert shown(Wish("popular_nearby", title="Round the corner"), selection).title == "Best sellers"
+        assert shown(Wish("popular_nearby", title="Round the corner"), selection, page_of(None)).title == "Best sellers"
         a_list("sponge", scope="region:kyiv")
         assert asked(known_shop, anna_s, "popular_nearby") == (["sponge"], "region:kyiv", "Kyiv")
         assert asked(known_shop, context, "popular_nearby")[0] == []
@@ -134,7 +135,7 @@ class TestToldAndLogged:
         a_list("honey", scope="region:kyiv", period="week")
         wish = Wish("bestsellers", parameters={"where": "region", "period": "week"})
         selection = choose(anna_s, wish.strategy, parameters=wish.parameters)
-        assert shown(wish, selection).period_label == "Kyiv, last 7 days"
+        assert shown(wish, selection, page_of(None)).period_label == "Kyiv, last 7 days"
 
     def test_and_in_the_log_of_what_was_shown(self, known_shop, anna_s, a_list):
         a_list("honey", scope="region:kyiv")
