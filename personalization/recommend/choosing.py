@@ -52,7 +52,7 @@ class Choosing:
     def brought(self) -> ProductCard | None:
         """The page's product as a card, where the strategy shows it along and it can be bought as it is."""
         cards = self.cards_beside if self.own.brings_product else ()
-        return next((card for card in cards if not card.has_variants), None)
+        return next((shop.finished(card) for card in cards if not card.has_variants), None)
 
     def may_bring_product(self) -> bool:
         """Neither this person nor the owner wants it away, and it does not lie in the basket yet."""

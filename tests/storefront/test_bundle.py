@@ -13,6 +13,8 @@ from personalization.events.models import Event
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.models import ServedModel, TrainingRun
 from personalization.recommend.rules.models import ShopRule
+from personalization.storefront.blocks import Wish, select
+from personalization.storefront.request import page_of
 from tests import people
 from tests.people import NOW
 
@@ -68,6 +70,15 @@ class TestThePage:
         assert "10.47" in html
         assert "You save" not in html
         assert "Add all 3 to the basket" in html
+
+    def test_each_of_them_has_its_picture_the_page_s_own_product_too(self, page, milk, shop, rf):
+        for one in (milk, shop["muesli"], shop["honey"]):
+            get_model("catalogue", "ProductImage").objects.create(product=one, original=f"{one.title}.jpg")
+        request = rf.get("/")
+        request.user = AnonymousUser()
+        block = Wish("bundle", limit=3, minimum=2)
+        cards = select(block, page_of(request), product=milk).cards
+        assert [str(card.picture) for card in cards] == ["oat milk.jpg", "muesli.jpg", "honey.jpg"]
 
     def test_one_that_is_sold_out_gives_way_to_the_next(self, shop, page):
         shop["muesli"].stockrecords.update(num_in_stock=0)
