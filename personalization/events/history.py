@@ -43,7 +43,7 @@ class History:
         return tuple(variant_id for variant_id, _ in taken.most_common() if variant_id)
 
 
-# The migration `0017_usual_variant` makes this function: planning takes longer than reading, and so is done only once.
+# The migration `0014_history` makes this function: planning takes longer than reading, and so is done only once.
 _HISTORY = """
 SELECT kind, product_id, happened_at, quantity, variant_id
 FROM personalization_history(%s, %s, %s, %s, %s, %s, %s)

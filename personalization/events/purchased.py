@@ -6,8 +6,7 @@ from personalization.events.days import begin
 from personalization.events.identifiers import first_id
 from personalization.events.limits import first_days_kept
 from personalization.events.models import Event
-
-KIND = "purchased"
+from personalization.events.purchases import KIND
 
 
 def purchased_ids(user_id: int | None, *, now: datetime) -> frozenset[int]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from personalization.jobs.back_office import NOTHING, minute_told, number_told
+from personalization.jobs.life import Life
 from personalization.jobs.models import JobRun
 
 JOBS = {
@@ -107,3 +108,12 @@ def _part(name: str, value: Any) -> str:
     if name not in told:
         return f"{name}: {count}"
     return told[name]() % {"n": count if name in ("run", "scorecard") else number_told(count)}
+
+
+def worker_told(life: Life) -> str:
+    """What is wrong with the worker, as a sentence; empty while it lives."""
+    if life.is_alive:
+        return ""
+    if life.last_sign is None:
+        return _("No worker has ever given a sign.")
+    return _("The worker does not answer: its last sign came on %(when)s.") % {"when": minute_told(life.last_sign)}

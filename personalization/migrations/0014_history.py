@@ -6,7 +6,8 @@ from django.db import migrations
 # Ordered walks, each backwards over one index and stopping early, whatever the size of the log. One visitor at a time:
 # of several at once the planner expects so much that it rather walks through the whole log.
 WALK = """
-    SELECT log.id, log.kind, log.product_id, log.happened_at, log.quantity FROM personalization_event AS log
+    SELECT log.id, log.kind, log.product_id, log.happened_at, log.quantity, log.variant_id
+      FROM personalization_event AS log
      WHERE {whose} AND log.id >= {since} AND log.id < {until} AND log.product_id IS NOT NULL AND log.kind = ANY(wanted)
      ORDER BY log.id DESC LIMIT {most}
 """
@@ -40,7 +41,7 @@ HISTORY = """personalization_history(
 # page wants; only if it is not are the months before looked into.
 FUNCTION = f"""
 CREATE FUNCTION {HISTORY}
-RETURNS TABLE (id uuid, kind varchar, product_id bigint, happened_at timestamptz, quantity integer)
+RETURNS TABLE (id uuid, kind varchar, product_id bigint, happened_at timestamptz, quantity integer, variant_id bigint)
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $function$
 #variable_conflict use_column
 DECLARE
@@ -51,7 +52,7 @@ BEGIN
         PERFORM FROM personalization_accountconsent AS said
           WHERE said.user_id = account AND NOT 'personalization' = ANY(said.purposes);
         IF FOUND THEN
-            RETURN QUERY SELECT NULL::uuid, 'refused'::varchar, 0::bigint, now(), 0;
+            RETURN QUERY SELECT NULL::uuid, 'refused'::varchar, 0::bigint, now(), 0, NULL::bigint;
             RETURN;
         END IF;
         devices := ARRAY(SELECT known.id FROM personalization_visitor AS known WHERE known.user_id = account

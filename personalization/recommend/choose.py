@@ -46,11 +46,12 @@ def choose(
         if len(chosen) + len(standing) >= enough:
             break
     row = placed(chosen, fixed)[:wanted]
-    if own.brings_product and choosing.brought is None:
+    beside = choosing.brought
+    if own.brings_product and beside is None:
         row = []
     for one in row:
         trace.shown(one.card.id, one.served_by)
-    return Selection(strategy, tuple(row), choosing.brought) if len(row) >= enough else Selection(strategy)
+    return Selection(strategy, tuple(row), beside) if len(row) >= enough else Selection(strategy)
 
 
 def _no_more_than_needed(choices: Sequence[Choice], *, enough: int) -> list[Choice]:

@@ -145,9 +145,9 @@ class Choosing:
 
     def fixed(self, wanted: int) -> dict[int, list[Choice]]:
         """What the owner puts in fixed places, as far as it may be shown and bought now."""
-        hidden = {*hidden_ids(self.own, self.context), *self.context.preferences.hidden_ids}
         if not self.rules.of(Action.PIN) or self.own.brings_product:
             return {}
+        hidden = {*hidden_ids(self.own, self.context), *self.context.preferences.hidden_ids}
         facts = self.context.tables.facts({one.product_id for one in pinned(self.rules, but=())} | self._needed)
         rules, around = self.in_force, self.around
         pins = {one.product_id: one for one in pinned(rules, but=tuple(hidden)) if one.place <= wanted}

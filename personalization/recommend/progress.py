@@ -19,19 +19,24 @@ def in_work() -> list[TrainingRun]:
 
 def told(run: TrainingRun, *, now: datetime) -> dict[str, Any]:
     """One run in work, as the page shows it."""
+    return row_of(run, name=str(run), stage=stage_told(run), now=now)
+
+
+def row_of(run: Any, *, name: str, stage: str, now: datetime) -> dict[str, Any]:
+    """Work that was asked for and goes on: what the page draws, and its script keeps fresh."""
     return {
         "id": run.pk,
-        "version": str(run),
+        "version": name,
         "status": run.status,
         "percent": percent(run),
-        "stage": stage_told(run),
+        "stage": stage,
         "since": lasted(run.started_at or run.asked_at, now),
     }
 
 
-def percent(run: TrainingRun) -> int:
+def percent(run: Any) -> int:
     """Of a hundred."""
-    return round(run.progress * 100)
+    return round(100 * float(run.progress))
 
 
 def bar(run: TrainingRun) -> SafeString:

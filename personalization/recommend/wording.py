@@ -7,8 +7,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from personalization.jobs.back_office import NOTHING, minute_told
+from personalization.jobs.back_office import NOTHING
 from personalization.jobs.life import Life
+from personalization.jobs.wording import worker_told
 from personalization.recommend.models import TrainingRun
 
 PATIENCE = timedelta(minutes=2)
@@ -112,11 +113,7 @@ def worker_warning(life: Life, waiting: TrainingRun | None, *, now: datetime) ->
     """What is wrong with the worker, as a sentence; empty when it is fine."""
     if waiting is not None and waits_too_long(waiting, now=now):
         return _("A training waits, and no worker takes it up.")
-    if life.last_sign is None:
-        return _("No worker has ever given a sign.")
-    if not life.is_alive:
-        return _("The worker does not answer: its last sign came on %(when)s.") % {"when": minute_told(life.last_sign)}
-    return ""
+    return worker_told(life)
 
 
 def _day(moment: datetime) -> str:

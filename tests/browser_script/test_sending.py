@@ -173,6 +173,7 @@ def test_what_a_server_in_trouble_did_not_take_goes_from_the_next_page(server, c
 def test_while_all_is_well_nothing_is_kept_in_the_browser(server, come):
     shopper = come().go().look().wait(5000).tell("one").go("/other/").tell("two").wait(5000)
     server.wait_for("custom", 2)
+    shopper.until(lambda: shopper.kept() is None)
     assert shopper.page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from personalization.recommend.evaluate.cases import BASKETS, NOVEL, PEOPLE, PRODUCTS, VISITS, Exam
 from personalization.recommend.evaluate.habits import due_again
 from personalization.recommend.evaluate.listed import DAYS, best_sellers, trending
-from personalization.recommend.measure.session import next_in_sessions
 from personalization.recommend.train.answers import NOBODY
 from personalization.recommend.train.log import Ids
 from personalization.recommend.train.model import Model
@@ -75,8 +74,14 @@ def with_basket(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lis
 
 
 def next_click(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:
-    """What comes next in the visit."""
-    return next_in_sessions(room.model, asked, k)
+    """What comes next in the visit; the page in hand is no next click."""
+    lists = np.full((len(asked), k), NOBODY, np.int64)
+    known = [place for place, session in enumerate(asked) if len(session)]
+    found = room.model.next_clicks([asked[place] for place in known], k + 1)[0]
+    for place, row in zip(known, found, strict=True):
+        told = row[(row >= 0) & (row != asked[place][-1])][:k]
+        lists[place, : len(told)] = told
+    return lists
 
 
 def recently_viewed(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:

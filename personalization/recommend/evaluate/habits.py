@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from personalization.recommend.evaluate.cases import Exam
+from personalization.recommend.strategies.buy_again import MISSED_TURNS, PRIOR_GAPS
 from personalization.recommend.train.log import Ids
 
-PRIOR_GAPS, MISSED_TURNS = 2, 3  # as in `strategies/buy_again.py`
 Days = dict[tuple[int, int], list[float]]
 
 

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from personalization.recommend.evaluate.cases import Exam
+from personalization.recommend.lists.trend import LEAST_ORDERS, LEAST_ORDERS_OF_NEW, LEAST_SCORE, WEEKS
 from personalization.recommend.train.log import Floats, Ids
 
 DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 90.0, "year": 365.0}
-# As `lists/trend.py` has it: the score test for two Poisson rates, four weeks before, too little is no trend.
-WEEKS, LEAST, LEAST_OF_NEW, LEAST_SCORE = 4, 5, 10, 2.0
 
 
 def best_sellers(exam: Exam, parameters: Mapping[str, Any]) -> Ids:
@@ -23,7 +22,10 @@ def best_sellers(exam: Exam, parameters: Mapping[str, Any]) -> Ids:
 
 
 def trending(exam: Exam, days: float) -> Ids:
-    """What sells better than in the weeks before, beyond chance; best sellers follow, as they do on a page."""
+    """What sells better than in the weeks before, beyond chance; best sellers follow, as they do on a page.
+
+    The law of `lists/trend.py`: the score test for two Poisson rates; too little is no trend.
+    """
     bought = exam.before.purchases
     first = float(bought.day.min()) if len(bought.day) else exam.day
     weeks = int(min(WEEKS, max(0.0, (exam.day - days - first) // 7.0)))
@@ -33,7 +35,7 @@ def trending(exam: Exam, days: float) -> Ids:
     lately = _counted(exam, "orders", exam.day - days, exam.day)
     before = sum(_counted(exam, "orders", exam.day - days - 7.0 * n, exam.day - 7.0 * n) for n in range(1, weeks + 1))
     score = (lately - before / weeks) / np.sqrt(np.maximum(lately + before, 1.0) / weeks)
-    score[(lately < np.where(before > 0, LEAST, LEAST_OF_NEW)) | (score < LEAST_SCORE)] = 0.0
+    score[(lately < np.where(before > 0, LEAST_ORDERS, LEAST_ORDERS_OF_NEW)) | (score < LEAST_SCORE)] = 0.0
     rising = np.argsort(-score, kind="stable")
     rising = rising[score[rising] > 0]
     return np.concatenate([rising, best[~np.isin(best, rising)]]).astype(np.int64)

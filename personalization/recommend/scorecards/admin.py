@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.jobs.back_office import ReadOnlyAdmin, csv_lines, lasted, minute_told
+from personalization.jobs.back_office import ReadOnlyAdmin, csv_lines, minute_told
 from personalization.jobs.life import sign_of_life
+from personalization.jobs.wording import worker_told
+from personalization.recommend.progress import row_of
 from personalization.recommend.scorecards import wording
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.scorecards.page import page_of
@@ -96,7 +98,8 @@ class ScorecardAdmin(ReadOnlyAdmin):
         context = {
             "title": _("Scorecard"), "opts": self.opts, "here": "scorecard", "media": self.media,
             "may_measure": request.user.has_perm(CHANGE), "working": working,
-            "warning": wording.worker_warning(sign_of_life(now=now), bool(working)),
+            "warning": worker_told(sign_of_life(now=now)) if working else "",
+            "progress_url": reverse("admin:personalization_scorecard_progress"),
             "failure": newest.error if newest and newest.status == Status.FAILED else "",
             "card": card, "page": page_of(card.result) if card else None,
             "measured": minute_told(card.finished_at) if card else "",
@@ -109,12 +112,8 @@ class ScorecardAdmin(ReadOnlyAdmin):
 
 
 def _working() -> list[dict[str, Any]]:
-    now = timezone.now()
+    now, working = timezone.now(), Scorecard.objects.filter(status__in=[Status.WAITING, Status.RUNNING])
     return [
-        {
-            "id": card.pk, "version": _("Scorecard %(number)s") % {"number": card}, "status": card.status,
-            "percent": round(card.progress * 100), "stage": wording.stage_told(card),
-            "since": lasted(card.started_at or card.asked_at, now),
-        }
-        for card in Scorecard.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk")
-    ]  # fmt: skip
+        row_of(card, name=_("Scorecard %(number)s") % {"number": card}, stage=wording.stage_told(card), now=now)
+        for card in working.order_by("pk")
+    ]

@@ -7,8 +7,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.jobs.back_office import minute_told
-from personalization.jobs.life import Life
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.strategies.strategy import strategies
 
@@ -140,12 +138,3 @@ def difference_told(name: str, value: float) -> str:
 
 def _of_a_thousand(share: float) -> str:
     return number_format(round(share * SHOWINGS), force_grouping=True)
-
-
-def worker_warning(life: Life, waits: bool) -> str:
-    """What is wrong with the worker while something waits for it; empty when it is fine."""
-    if life.is_alive or not waits:
-        return ""
-    if life.last_sign is None:
-        return _("No worker has ever given a sign.")
-    return _("The worker does not answer: its last sign came on %(when)s.") % {"when": minute_told(life.last_sign)}

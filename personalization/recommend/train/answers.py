@@ -33,6 +33,12 @@ class Neighbours:
     score: Scores
     support: NDArray[np.int32]  # baskets that hold both; 0 where unknown
 
+    @classmethod
+    def none(cls, products: Ids, k: int) -> "Neighbours":
+        """Nobody beside anything yet, with room for k."""
+        shape = (len(products), k)
+        return cls(products, np.full(shape, NOBODY, np.int64), np.zeros(shape, np.float32), np.zeros(shape, np.int32))
+
     def of(self, product: int) -> Ids:
         """The neighbours of one product, without padding; empty for a product never asked about."""
         rows = np.flatnonzero(self.product == product)
@@ -48,6 +54,13 @@ class Lists:
     score: Scores
     reason: NDArray[np.uint8]  # a `Reason`
     because: Ids  # the product of their history that spoke loudest for it, -1 if none
+
+    @classmethod
+    def none(cls, shoppers: Ids, k: int) -> "Lists":
+        """Nothing for anybody yet, with room for k."""
+        shape = (len(shoppers), k)
+        nothing = np.full(shape, NOBODY, np.int64)
+        return cls(shoppers, nothing, np.zeros(shape, np.float32), np.zeros(shape, np.uint8), nothing.copy())
 
     def of(self, shopper: int) -> Ids:
         """The products for one shopper, without padding; empty for a shopper never asked about."""

@@ -11,7 +11,6 @@ from personalization.recommend.train.candidates import rows_at_once
 from personalization.recommend.train.content import Content
 from personalization.recommend.train.experts import Experts
 from personalization.recommend.train.log import Ids
-from personalization.recommend.train.ranking import empty_neighbours
 from personalization.recommend.train.shop import position
 from personalization.recommend.train.shortlist import ROWS_AT_ONCE, Pairs, of_lists, of_table, union
 from personalization.recommend.train.top import best_columns
@@ -99,7 +98,7 @@ def _squashed(scores: Scores) -> Scores:
 
 def _answer(experts: Experts, products: Ids, k: int, likeness: Likeness) -> Neighbours:
     """The best k by the given scores, a block of products at a time; only scores above 0 count."""
-    shop, answer = experts.shop, empty_neighbours(products, k)
+    shop, answer = experts.shop, Neighbours.none(products, k)
     columns = shop.columns_of(products)
     known = np.flatnonzero(columns >= 0)
     blocks = _shortlisted if experts.is_large and _finds(experts, columns[known], likeness) else _from_all

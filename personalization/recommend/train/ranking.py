@@ -18,7 +18,7 @@ POPULAR_DAYS = 28.0
 
 def lists(experts: Experts, blend: Blend, *, task: str, shoppers: Ids, k: int, now_day: float) -> Lists:
     """The best k for each shopper; somebody unknown gets what is popular lately."""
-    answer = _empty_lists(shoppers, k)
+    answer = Lists.none(shoppers, k)
     rows = experts.shop.rows_of(shoppers)
     known = np.flatnonzero(rows >= 0)
     for start, blocks in experts.candidates([task], rows[known], now_day=now_day):
@@ -36,7 +36,7 @@ def lists(experts: Experts, blend: Blend, *, task: str, shoppers: Ids, k: int, n
 
 def neighbours(experts: Experts, blend: Blend, *, products: Ids, k: int) -> Neighbours:
     """The best k beside each product, with the number of baskets that hold both."""
-    answer = empty_neighbours(products, k)
+    answer = Neighbours.none(products, k)
     columns = experts.shop.columns_of(products)
     known = np.flatnonzero(columns >= 0)
     for start, blocks in experts.candidates(["together"], columns[known], now_day=experts.shop.now_day):
@@ -58,20 +58,6 @@ def told(experts: Experts, blend: Blend, *, task: str, asked: int, now_day: floa
         best, _, score = _best(found, blend.scores(found), len(found.row))
         return Told(shop.product[best.column], score.astype(np.float32), best.names, best.features)
     return Told(np.empty(0, np.int64), np.empty(0, np.float32), (), np.empty((0, 0), np.float32))
-
-
-def empty_neighbours(products: Ids, k: int) -> Neighbours:
-    """No neighbours yet."""
-    shape = (len(products), k)
-    return Neighbours(
-        products, np.full(shape, NOBODY, np.int64), np.zeros(shape, np.float32), np.zeros(shape, np.int32)
-    )
-
-
-def _empty_lists(shoppers: Ids, k: int) -> Lists:
-    shape = (len(shoppers), k)
-    nobody = np.full(shape, NOBODY, np.int64)
-    return Lists(shoppers, nobody, np.zeros(shape, np.float32), np.zeros(shape, np.uint8), nobody.copy())
 
 
 def _best(found: Candidates, scores: Floats, k: int) -> tuple[Candidates, Ids, Floats]:

@@ -81,7 +81,7 @@ class SparkModel:
     def _of(self, task: str, shoppers: Ids, k: int) -> Lists:
         known = self.lists[task]
         row, width = position(known.shopper, shoppers), min(k, known.product.shape[1])
-        lists = empty_lists(shoppers, k)
+        lists = Lists.none(shoppers, k)
         found = row >= 0
         for ours, theirs in ((lists.product, known.product), (lists.score, known.score),
                              (lists.reason, known.reason), (lists.because, known.because)):  # fmt: skip
@@ -93,23 +93,8 @@ class SparkModel:
         return lists
 
 
-def empty_neighbours(products: Ids, k: int) -> Neighbours:
-    """Nobody beside anything."""
-    shape = (len(products), k)
-    return Neighbours(
-        products, np.full(shape, NOBODY, np.int64), np.zeros(shape, np.float32), np.zeros(shape, np.int32)
-    )
-
-
-def empty_lists(shoppers: Ids, k: int) -> Lists:
-    """Nothing for anybody."""
-    shape = (len(shoppers), k)
-    nothing = np.full(shape, NOBODY, np.int64)
-    return Lists(shoppers, nothing, np.zeros(shape, np.float32), np.zeros(shape, np.uint8), nothing.copy())
-
-
 def _cut(known: Neighbours, products: Ids, k: int) -> Neighbours:
-    answer = empty_neighbours(products, k)
+    answer = Neighbours.none(products, k)
     row, width = position(known.product, products), min(k, known.neighbour.shape[1])
     found = row >= 0
     for ours, theirs in ((answer.neighbour, known.neighbour), (answer.score, known.score),

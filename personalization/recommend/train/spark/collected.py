@@ -8,7 +8,6 @@ from personalization.recommend.train.answers import NOBODY, Lists, Neighbours, R
 from personalization.recommend.train.log import Catalogue, Floats, Ids
 from personalization.recommend.train.nearest import Nearest
 from personalization.recommend.train.shop import position
-from personalization.recommend.train.spark.answers import empty_lists, empty_neighbours
 from personalization.recommend.train.spark.weights import Weights
 
 ROWS_AT_ONCE = 4096
@@ -30,7 +29,7 @@ def neighbours(session: Any, scored: Any, products: Ids, *, keep: int) -> Neighb
     scored.createOrReplaceTempView("scored")
     columns = "product, other, score, support"
     found = _fetched(session.sql(BEST.format(columns=columns, by="product", what="other", keep=keep)))
-    answer = empty_neighbours(products, keep)
+    answer = Neighbours.none(products, keep)
     row, place = position(products, found["product"]), found["place"] - 1
     answer.neighbour[row, place], answer.score[row, place] = found["other"], found["score"]
     answer.support[row, place] = found["support"]
@@ -43,7 +42,7 @@ def lists(session: Any, candidates: Any, shoppers: Ids, weights: Weights, *, kee
     scored.createOrReplaceTempView("scored")
     columns = "shopper, product, score, reason, because"
     found = _fetched(session.sql(BEST.format(columns=columns, by="shopper", what="product", keep=keep)))
-    answer = empty_lists(shoppers, keep)
+    answer = Lists.none(shoppers, keep)
     row, place = position(shoppers, found["shopper"]), found["place"] - 1
     answer.product[row, place], answer.score[row, place] = found["product"], found["score"]
     answer.reason[row, place], answer.because[row, place] = found["reason"], found["because"]
@@ -54,7 +53,7 @@ def similar(vectors: Vectors, catalogue: Catalogue, sold: Floats, *, keep: int) 
     """The largest cosines of IN vectors; without a vector, what sells most on the same shelf."""
     order = np.argsort(catalogue.product, kind="stable")
     product, category, sold = catalogue.product[order], catalogue.category[order], sold[order]
-    answer = empty_neighbours(product, keep)
+    answer = Neighbours.none(product, keep)
     into = vectors.into / np.maximum(np.linalg.norm(vectors.into, axis=1, keepdims=True), 1e-9)
     found = Nearest.by_angle(into, threads=1).of(into, keep + 1)
     row = position(product, vectors.product)

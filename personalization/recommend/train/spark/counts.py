@@ -5,9 +5,9 @@ Each is a view that later ones name. `lines` are those before `now`, so that the
 
 from typing import Any
 
+from personalization.recommend.train.shop import LARGEST_BASKET
 from personalization.recommend.train.spark.session import kept
 
-LARGEST_BASKET = 200  # a wholesale order says little about taste and costs its size squared
 PARTNERS = 200
 USUAL = 60  # of the partners of a category: those of the product itself come first
 STEADINESS = 20  # how many baskets a product needs to be believed as much as its category

@@ -6,7 +6,7 @@ import numpy as np
 
 from personalization.recommend.train.answers import Vectors
 from personalization.recommend.train.settings import LearnSettings
-from personalization.recommend.train.spark.counts import LARGEST_BASKET
+from personalization.recommend.train.shop import LARGEST_BASKET
 
 # MLlib draws a window from 1 to this. With a new order in each copy that is a fair draw from the whole basket.
 WINDOW = 5
