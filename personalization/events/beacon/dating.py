@@ -40,14 +40,18 @@ class Window:
     def dated(self, identifier: str, at: float | None) -> Dated:
         """Believes id and moment if both lie in the window; else moves the id into it, and it happened now."""
         claimed = int(identifier[:8] + identifier[9:_AFTER_TIME], 16)
+        moment = claimed if at is None else at
         steps = (self._newest - claimed) // _STEP
-        place, moment = claimed + steps * _STEP, claimed if at is None else at
         is_redated = steps != 0 or not self._oldest <= moment <= self._newest
+        if not is_redated:
+            # Nearly every event.
+            return Dated(identifier, _EPOCH + timedelta(milliseconds=moment), [_at(identifier, claimed - _STEP)], False)
+        place = claimed + steps * _STEP
         return Dated(
             _at(identifier, place) if steps else identifier,
-            self._now if is_redated else _EPOCH + timedelta(milliseconds=moment),
+            self._now,
             [_at(identifier, place - back * _STEP) for back in range(1, (MANY if steps else FEW) + 1)],
-            is_redated,
+            True,
         )
 
 

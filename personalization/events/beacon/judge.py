@@ -19,6 +19,8 @@ from personalization.events.kinds import not_agreed_to
 from personalization.events.write import UNCOUNTED, Reported
 
 logger = logging.getLogger("personalization")
+# Kinds that mean nothing without products.
+_OF_PRODUCTS = frozenset({"product_viewed", "block_shown"})
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ def judge(sent: Sequence[msgspec.Raw | Sent], *, consent: Consent, now: datetime
 
 def _event(one: msgspec.Raw | Sent, window: Window, earlier: list[str], left_out: frozenset[str]) -> Reported:
     sent = one if isinstance(one, Sent) else read_event(one)
-    if sent.kind in left_out:
+    kind = sent.kind
+    if kind in left_out:
         raise Refused(NOT_FOR_THIS)
     identifier = id_of(sent.id)
     if identifier is None:
         raise Refused(BAD_ID)
-    kind, payload = sent.kind, sent.data.kept()
+    payload = sent.data.kept()
     when = window.dated(identifier, sent.at)
     earlier += when.earlier
     if kind == "product_viewed":
@@ -77,8 +80,11 @@ def _leave_out_of_figures(events: Sequence[Reported]) -> None:
         event.payload = {**msgspec.to_builtins(event.payload), **UNCOUNTED}
 
 
-def _of_products_that_are(events: Sequence[Reported]) -> list[Reported]:
-    named = {one for event in events for one in _products_of(event)}
+def _of_products_that_are(events: list[Reported]) -> list[Reported]:
+    about = [event for event in events if event.product_id is not None or event.kind in _OF_PRODUCTS]
+    if not about:
+        return events
+    named = {one for event in about for one in _products_of(event)}
     listed = shop.listed_as(named) if named else {}
     return [event for event in events if _is_listed(event, listed)]
 

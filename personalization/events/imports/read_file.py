@@ -1,6 +1,7 @@
 """Reads a file into the log: chunk by chunk, each a transaction that also remembers how far it got."""
 
 import gc
+import sys
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -29,6 +30,8 @@ from personalization.jobs.failure import message_of
 
 Progress = Callable[[int, int, int], None]
 SAMPLES = 5
+# Seconds that the thread which reads may hold the interpreter while the one which stores wants it: a fifth of Python's.
+TURN = 0.001
 
 
 @dataclass
@@ -171,7 +174,7 @@ def _read_ahead(found: Iterator[Chunk]) -> Generator[tuple[Chunk, Resolved], Non
             chunk = next(found, None)
             return (chunk, resolve(chunk)) if chunk is not None else None
 
-    with ThreadPoolExecutor(max_workers=1) as reader:
+    with _short_turns(), ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(following)
         try:
             while (ready := coming.result()) is not None:
@@ -192,6 +195,17 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Else PostgreSQL waits for each block of rows as long as it takes to store it: until the reading lets go."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _remembered(path: Path, recipe: Recipe, *, restart: bool, now: datetime) -> ImportedFile:

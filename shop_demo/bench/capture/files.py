@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.management.base import CommandError
+from django.db import connection
 from oscar.core.loading import get_model
 
 from personalization.events.models import Event, ImportedFile
@@ -45,6 +47,8 @@ def _write(file: Path, rows: int) -> None:
         get_model("catalogue", "Product").objects.browsable().exclude(upc=None).values_list("upc", flat=True)[:5000]
     )
     emails = list(get_user_model().objects.exclude(email="").values_list("email", flat=True)[:5000])
+    if not skus or not emails:
+        raise CommandError("The receipts need goods and customers: run the demo shop once, as the README says.")
     now = datetime.now(UTC)
     with file.open("w") as out:
         out.write("receipt_line,receipt,sold_at,sku,email,pieces,total\n")
@@ -72,3 +76,6 @@ def _forget() -> None:
     # Events of a file that was read: known by the source that each carries.
     Event.objects.filter(kind="purchased", payload__source=SOURCE).delete()
     ImportedFile.objects.filter(source=SOURCE).delete()
+    # Else the next reading would share the machine with PostgreSQL's own cleaning up.
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM personalization_event")
