@@ -17,7 +17,7 @@ _STEP = (PAST + AHEAD) // timedelta(milliseconds=1)
 # one before at most: its clock may have been ahead when it sent the event first, and nothing in the event says so.
 FEW, MANY = 1, 7
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _AFTER_TIME = 13
 
 
@@ -45,7 +45,9 @@ class Window:
         is_redated = steps != 0 or not self._oldest <= moment <= self._newest
         if not is_redated:
             # Nearly every event.
-            return Dated(identifier, _EPOCH + timedelta(milliseconds=moment), [_at(identifier, claimed - _STEP)], False)
+            return Dated(
+                identifier, datetime.fromtimestamp(moment / 1000, UTC), [_at(identifier, claimed - _STEP)], False
+            )
         place = claimed + steps * _STEP
         return Dated(
             _at(identifier, place) if steps else identifier,
@@ -58,12 +60,13 @@ class Window:
 def id_of(text: str) -> str | None:
     """The id, if it is a UUID of version 7 (RFC 9562), as PostgreSQL writes it. Its letters will do: making an object
     of each took longer than all the rest."""
-    return text.lower() if _ID.fullmatch(text) else None
+    low = text.lower()
+    return low if _ID.fullmatch(low) else None
 
 
 def _at(identifier: str, milliseconds: int) -> str:
     time = f"{max(milliseconds, 0):012x}"
-    return f"{time[:8]}-{time[8:]}{identifier[_AFTER_TIME:]}"
+    return time[:8] + "-" + time[8:] + identifier[_AFTER_TIME:]
 
 
 def _milliseconds(moment: datetime) -> int:
