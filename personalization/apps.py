@@ -6,6 +6,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+# Where things are registered that an owner picks by name.
+PICKED = ("personalization.people.regions", "personalization.recommend.facts.choosables")
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = ("personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal")
 
@@ -22,6 +24,7 @@ class PersonalizationConfig(AppConfig):
         from personalization import checks
         from personalization.events import farewell, receivers
         from personalization.insight import examinations
+        from personalization.people import rules
         from personalization.recommend import groupings, strategies
         from personalization.recommend.rules import conditions
 
@@ -29,7 +32,8 @@ class PersonalizationConfig(AppConfig):
         strategies.load()
         groupings.load()
         conditions.load()
-        for entries in PERSONAL:
+        rules.load()
+        for entries in (*PICKED, *PERSONAL):
             import_module(entries)
         examinations.load()
         receivers.connect()

@@ -15,6 +15,9 @@ from personalization.events.models import (
 from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
+from personalization.people.predict.models import PredictionRun
+from personalization.people.profiles.models import Profile, ProfileClock
+from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.lists.models import (
@@ -55,16 +58,22 @@ __all__ = [
     "ListCount",
     "ListScope",
     "ListTotal",
+    "Membership",
+    "MembershipChange",
     "NeighbourList",
+    "PredictionRun",
     "Preference",
     "PriceChange",
     "ProductFact",
+    "Profile",
+    "ProfileClock",
     "QuarantinedPayload",
     "RankedList",
     "Scorecard",
     "SearchClock",
     "SearchDeed",
     "SearchList",
+    "Segment",
     "ServedModel",
     "ShopRule",
     "ShopperGroup",

@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.chosen.choosable import Names
 from personalization.recommend.rules.catalogue import Catalogue, is_finished, read_catalogue, same_everywhere
-from personalization.recommend.rules.choosable import Names
 from personalization.recommend.rules.lint import Lint
 from personalization.recommend.rules.models import ShopRule
 from personalization.recommend.rules.rule import Action, Rule

@@ -9,8 +9,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalization.chosen.field import ChosenField
 from personalization.recommend.rules.condition import Condition, conditions
-from personalization.recommend.rules.fields import ChosenField
 from personalization.recommend.rules.pins import BY_NAME
 from personalization.recommend.rules.rule import LAST_PLACE, STRENGTH, Action, Rule
 from personalization.recommend.rules.wording import ALL_THE_WAY

@@ -7,11 +7,11 @@ from typing import ClassVar
 from django import forms
 from django.utils.functional import Promise
 
+from personalization.chosen.choosable import ASK, Key, Names
+from personalization.chosen.field import ChosenField
+from personalization.chosen.stored import Values, numbers, words
 from personalization.recommend.context import Context
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.choosable import ASK, Key, Names
-from personalization.recommend.rules.fields import ChosenField
-from personalization.recommend.rules.stored import Values, numbers, words
 from personalization.registry import Registry
 
 # Among `price_places`: of all goods, whatever their category.

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from personalization.chosen.choosable import Names
+from personalization.chosen.stored import numbers
 from personalization.recommend.rules.catalogue import Catalogue, is_plain
-from personalization.recommend.rules.choosable import Names
 from personalization.recommend.rules.condition import conditions
 from personalization.recommend.rules.pins import BY_NAME
 from personalization.recommend.rules.rule import Action, Rule
-from personalization.recommend.rules.stored import numbers
 
 OPPOSITE = {Action.BOOST: Action.BURY, Action.BURY: Action.BOOST}
 MOVES = (Action.BOOST, Action.BURY, Action.FIRST)

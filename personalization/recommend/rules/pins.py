@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from personalization.chosen.stored import numbers
 from personalization.recommend.rules.rule import Action, Rule, Rules
-from personalization.recommend.rules.stored import numbers
 
 # The condition that names goods one by one: these can be pinned without being candidates.
 BY_NAME = "product"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from personalization.recommend.rules.stored import number, numbers, words
+from personalization.chosen.stored import number, numbers, words
 
 STRENGTH, STRONGEST = 2.0, 1000.0
 LAST_PLACE = 48

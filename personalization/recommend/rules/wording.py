@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from personalization.recommend.rules.choosable import ASK, Key, Names, learned
+from personalization.chosen.choosable import ASK, Key, Names, learned
 from personalization.recommend.rules.condition import conditions
 from personalization.recommend.rules.rule import Action, Rule
 

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.recommend.rules.choosable import choosables
+from personalization.chosen.choosable import choosables
 from personalization.recommend.rules.pins import BY_NAME
 from personalization.recommend.rules.rule import Rule
 from personalization.storefront.rule_check import Check, check, other_shop_rules

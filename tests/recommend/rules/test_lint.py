@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from personalization.chosen.choosable import Names
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.rules.catalogue import Catalogue, read_catalogue
-from personalization.recommend.rules.choosable import Names
 from personalization.recommend.rules.lint import Lint
 from personalization.recommend.rules.rule import Rule
 from personalization.recommend.rules.wording import names_in, sentence

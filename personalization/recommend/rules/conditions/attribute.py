@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization import shop
+from personalization.chosen.choosable import ASK, Names
+from personalization.chosen.field import ChosenField
+from personalization.chosen.stored import Values, text, words
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.facts.models import ProductFact
-from personalization.recommend.rules.choosable import ASK, Names
 from personalization.recommend.rules.condition import Condition, Surroundings, conditions
-from personalization.recommend.rules.fields import ChosenField
-from personalization.recommend.rules.stored import Values, text, words
 
 # Out of so many goods the attributes that they have are offered.
 SAMPLE = 2_000

@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalization.chosen.choosable import ASK, Names
+from personalization.chosen.field import ChosenField
+from personalization.chosen.stored import Values, words
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.choosable import ASK, Names
 from personalization.recommend.rules.condition import Condition, Surroundings, conditions
-from personalization.recommend.rules.fields import ChosenField
-from personalization.recommend.rules.stored import Values, words
 
 
 class BrandsForm(forms.Form):

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from personalization.chosen.choosable import ASK, Names
+from personalization.chosen.field import ChosenField
+from personalization.chosen.stored import Values, numbers
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.choosable import ASK, Names
 from personalization.recommend.rules.condition import Condition, Surroundings, conditions
-from personalization.recommend.rules.fields import ChosenField
-from personalization.recommend.rules.stored import Values, numbers
 
 
 class ProductsForm(forms.Form):

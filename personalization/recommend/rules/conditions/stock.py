@@ -5,10 +5,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.chosen.choosable import ASK, Names
+from personalization.chosen.stored import Values, number, text
 from personalization.recommend.facts.fact import Fact
-from personalization.recommend.rules.choosable import ASK, Names
 from personalization.recommend.rules.condition import Condition, Surroundings, conditions
-from personalization.recommend.rules.stored import Values, number, text
 
 FEW = 5
 

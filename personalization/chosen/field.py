@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization.recommend.rules.choosable import Choosable, Key, choosables
+from personalization.chosen.choosable import Choosable, Key, choosables
 
 TYPED = "-typed"
 TEMPLATE = "personalization/admin/chosen.html"

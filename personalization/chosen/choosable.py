@@ -1,26 +1,17 @@
-"""What an owner picks by name for a rule: categories, products, brands, values of an attribute, regions."""
+"""The contract of a kind of thing that an owner picks by name, and those kinds that the shop's catalogue names."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personalization import shop
-from personalization.people.models import Preference
-from personalization.recommend.facts.fact import SEVERAL
-from personalization.recommend.facts.models import ProductFact
 from personalization.registry import Registry
 
 Key = int | str
 MOST = 30
-# A region that fewer people named than this would tell of one person where they live.
-ENOUGH_PEOPLE = 3
 TOLD = 3
 
 
@@ -96,50 +87,6 @@ class Words(Choosable):
         return {one: str(one) for one in keys}
 
 
-@choosables.register
-class Brands(Words):
-    """Those of today's catalogue, the largest first."""
-
-    name, label = "brand", gettext_lazy("Add a brand")
-
-    def find(self, asked: str, *, of: str = "") -> list[Found]:
-        """With the number of their goods."""
-        rows = ProductFact.objects.exclude(brand="").filter(brand__icontains=asked).values("brand")
-        return _counted((row["brand"], row["goods"]) for row in _largest(rows, "brand"))
-
-
-@choosables.register
-class AttributeValues(Words):
-    """Those that goods of today's catalogue have."""
-
-    name, label = "value", gettext_lazy("Add a value")
-
-    def find(self, asked: str, *, of: str = "") -> list[Found]:
-        """With the number of their goods."""
-        if not of:
-            return []
-        told = KeyTextTransform(of, "attributes")
-        rows = ProductFact.objects.filter(attributes__has_key=of).annotate(told=told).filter(told__icontains=asked)
-        counted: Counter[str] = Counter()
-        for row in _largest(rows.values("told"), "told", most=10 * MOST):
-            # What several variants say differently stands in one text.
-            counted.update(dict.fromkeys(row["told"].split(SEVERAL), row["goods"]))
-        return _counted(one for one in counted.most_common() if asked.casefold() in one[0].casefold())[:MOST]
-
-
-@choosables.register
-class Regions(Words):
-    """Those that several shoppers gave as theirs."""
-
-    name, label = "region", gettext_lazy("Add a region")
-
-    def find(self, asked: str, *, of: str = "") -> list[Found]:
-        """The most common first."""
-        told = Preference.objects.filter(what=Preference.What.REGION, value__icontains=asked).order_by()
-        rows = told.values("value").annotate(people=Count("pk")).filter(people__gte=ENOUGH_PEOPLE)
-        return [Found(row["value"], row["value"]) for row in rows.order_by("-people", "value")[:MOST]]
-
-
 @dataclass(frozen=True)
 class Names:
     """What chosen things are called: those `known` were asked for at once, others are asked for one by one."""
@@ -177,11 +124,3 @@ def learned(wanted: Iterable[tuple[str, Key]]) -> Names:
         (kind, key): name for kind, keys in by_kind.items() for key, name in choosables.get(kind).names(keys).items()
     }
     return Names(known, asked)
-
-
-def _largest(rows: Any, name: str, *, most: int = MOST) -> Any:
-    return rows.annotate(goods=Count("pk")).order_by("-goods", name)[:most]
-
-
-def _counted(rows: Iterable[tuple[str, object]]) -> list[Found]:
-    return [Found(word, word, _("%(n)s goods") % {"n": goods}) for word, goods in rows]

@@ -1,0 +1,86 @@
+"""The contract of a segment's rule: which people it means, as a condition of SQL or of the visit going on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from personalization.chosen.choosable import ASK, Key, Names
+from personalization.chosen.field import ChosenField
+from personalization.chosen.stored import Values, numbers, words
+from personalization.registry import Registry
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a request itself says of the visit going on: all that a live rule may look at."""
+
+    number: int = 0
+    pages: int = 0
+    began_at: datetime | None = None
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    referrer: str = ""
+    device: str = ""
+    language: str = ""
+    region: str = ""
+    basket_total: Decimal | None = None
+    basket_products: frozenset[int] = field(default_factory=frozenset)
+
+
+class NoParams(forms.Form):
+    """A rule that has nothing to set."""
+
+
+class Rule:
+    """Says whether a person is meant. One file and one registration put it into the builder: no migration, no template.
+
+    A rule is answered by the database overnight (`condition`), or, if it `is_live`, from the request (`holds`).
+    `group` is the heading under which the builder offers it.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    group: ClassVar[str | Promise]
+    is_live: ClassVar[bool] = False
+    Form: ClassVar[type[forms.Form]] = NoParams
+
+    def condition(self, params: Values, *, now: datetime) -> Q:
+        """The people meant, as a condition on `Profile`. Never raises, whatever is stored: nobody is meant then.
+
+        Events are asked by a subquery on `person`, so that the whole tree stays one statement.
+        """
+        raise NotImplementedError
+
+    def holds(self, params: Values, visit: Visit) -> bool:
+        """Of a live rule: the visit going on is one of those meant. Never raises."""
+        raise NotImplementedError
+
+    def describe(self, params: Values, names: Names = ASK) -> str:
+        """The people meant, to follow "people who": "bought at least 3 times in the last 90 days"."""
+        raise NotImplementedError
+
+    def is_complete(self, params: Values) -> bool:
+        """Enough is set for the rule to mean something; else nobody is meant."""
+        return self.Form(data_of(params)).is_valid()
+
+    def chosen(self, params: Values) -> Iterator[tuple[str, Key]]:
+        """All that is chosen by name, with its kind."""
+        for name, one in self.Form.base_fields.items():
+            if isinstance(one, ChosenField):
+                keys: tuple[Key, ...] = (*numbers(params, name), *words(params, name))
+                yield from ((one.kind, key) for key in keys)
+
+
+def data_of(params: Values) -> dict[str, Any]:
+    """Stored parameters, as a form takes them."""
+    return dict(params)
+
+
+rules: Registry[Rule] = Registry("segment rule")
