@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from gensim.models import Word2Vec
@@ -17,6 +18,7 @@ VISIT_WINDOW = 2
 NEGATIVES = 4
 FIRST_RATE, LAST_RATE = 0.1, 0.001
 SORTED_AT_ONCE = 20_000  # sequences
+CUT_AT_ONCE = 10_000
 ENOUGH_KNOWN = 0.5  # with fewer products known from last night, a short training would leave the rest raw
 
 
@@ -141,12 +143,17 @@ def _run(
         for sequences, window, order in ((bought, BASKET_WINDOW, chance), (visits, VISIT_WINDOW, None)):
             if len(sequences):
                 model.window = window
-                # Read as it is needed: while gensim's own thread trains, this one cuts the next sequences.
                 model.train(
-                    (words for words in sequences.words(names, chance=order)), total_examples=len(sequences), epochs=1,
+                    _ahead(sequences.words(names, chance=order)), total_examples=len(sequences), epochs=1,
                     start_alpha=rates[epoch], end_alpha=rates[epoch + 1],
                 )  # fmt: skip
         tick((epoch + 1) / epochs)
+
+
+def _ahead(words: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Thousands at a time: cut one by one, each would take the interpreter from the thread of gensim's that trains."""
+    while some := list(islice(words, CUT_AT_ONCE)):
+        yield from some
 
 
 def _rows(table: NDArray[np.float32], model: Word2Vec, kept: Ids) -> Scores:
