@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -41,8 +41,11 @@ class NoParams(forms.Form):
 class Rule:
     """Says whether a person is meant. One file and one registration put it into the builder: no migration, no template.
 
-    A rule is answered by the database overnight (`condition`), or, if it `is_live`, from the request (`holds`).
+    A rule is answered by the database (`condition`), or, if it `is_live`, from the request (`holds`).
     `group` is the heading under which the builder offers it.
+
+    Parameters are stored as JSON; `values` reads them by way of the form, and the other methods are given what the form
+    made of them: of the right type, within its bounds. So none of them has to fear what is stored.
     """
 
     name: ClassVar[str]
@@ -51,24 +54,29 @@ class Rule:
     is_live: ClassVar[bool] = False
     Form: ClassVar[type[forms.Form]] = NoParams
 
-    def condition(self, params: Values, *, now: datetime) -> Q:
-        """The people meant, as a condition on `Profile`. Never raises, whatever is stored: nobody is meant then.
+    def condition(self, values: Values, *, now: datetime) -> Q:
+        """The people meant, as a condition on `Profile`.
 
         Events are asked by a subquery on `person`, so that the whole tree stays one statement.
         """
         raise NotImplementedError
 
-    def holds(self, params: Values, visit: Visit) -> bool:
-        """Of a live rule: the visit going on is one of those meant. Never raises."""
+    def holds(self, values: Values, visit: Visit) -> bool:
+        """Of a live rule: the visit going on is one of those meant."""
         raise NotImplementedError
 
-    def describe(self, params: Values, names: Names = ASK) -> str:
+    def describe(self, values: Values, names: Names = ASK) -> str:
         """The people meant, to follow "people who": "bought at least 3 times in the last 90 days"."""
         raise NotImplementedError
 
+    def values(self, params: Values) -> Values | None:
+        """What is set, as the form cleans it; None while that is not enough for the rule to mean anybody."""
+        form = self.Form(dict(params))
+        return form.cleaned_data if form.is_valid() else None
+
     def is_complete(self, params: Values) -> bool:
         """Enough is set for the rule to mean something; else nobody is meant."""
-        return self.Form(data_of(params)).is_valid()
+        return self.values(params) is not None
 
     def chosen(self, params: Values) -> Iterator[tuple[str, Key]]:
         """All that is chosen by name, with its kind."""
@@ -76,11 +84,6 @@ class Rule:
             if isinstance(one, ChosenField):
                 keys: tuple[Key, ...] = (*numbers(params, name), *words(params, name))
                 yield from ((one.kind, key) for key in keys)
-
-
-def data_of(params: Values) -> dict[str, Any]:
-    """Stored parameters, as a form takes them."""
-    return dict(params)
 
 
 rules: Registry[Rule] = Registry("segment rule")

@@ -1,0 +1,82 @@
+"""Asks the log who did something: as a subquery on the person, so that a whole tree stays one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Q, UUIDField
+from django.db.models.expressions import RawSQL
+
+from personalization.chosen.stored import Values
+from personalization.events.identifiers import first_id
+from personalization.people.rules.goods import of_goods
+
+NOBODY = Q(RawSQL("FALSE", (), output_field=BooleanField()))
+
+# What an unnamed visitor did before it signed in belongs to the account to which it is linked.
+_DEEDS = """
+SELECT personalization_person(coalesce(one.user_id, visitor.user_id), one.visitor_id) AS person, one.*
+FROM personalization_event AS one LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id
+WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper'
+"""
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """Which events are asked for. Conditions are constants of ours; what an owner wrote is only ever a parameter."""
+
+    kinds: tuple[str, ...]
+    where: tuple[str, ...] = ()
+    params: tuple[Any, ...] = ()
+
+    def narrowed(self, condition: str, *params: Any) -> "Deeds":
+        """Those of which this holds, too; an empty condition changes nothing."""
+        if not condition:
+            return self
+        return replace(self, where=(*self.where, condition), params=(*self.params, *params))
+
+    def since(self, values: Values, *, now: datetime) -> "Deeds":
+        """Those within so many days; by the id, which carries the time and so names the months to look into."""
+        days = values.get("days")
+        return self.narrowed("one.id >= %s", first_id(now - timedelta(days=days))) if days else self
+
+    def about(self, values: Values) -> "Deeds":
+        """Those about these goods."""
+        condition, params = of_goods(values)
+        return self.narrowed(condition, *params)
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """The events themselves, each with its person."""
+        return " AND ".join((_DEEDS, *self.where)), [list(self.kinds), *self.params]
+
+    def people(self, having: str, params: Sequence[Any] = ()) -> Q:
+        """Those of whom this holds over all of their events."""
+        events, bound = self.sql()
+        grouped = f"SELECT person FROM ({events}) AS deed WHERE person IS NOT NULL GROUP BY person HAVING {having}"  # noqa: S608
+        return among(grouped, [*bound, *params])
+
+    def measured(self, measure: str, values: Values) -> Q:
+        """Those of whom this sum or count lies between the two ends; who did nothing has 0."""
+        least, most = values.get("least"), values.get("most")
+        if not least:
+            # "At most" means those too of whom the log has nothing: all but those with more.
+            return Q() if most is None else ~self.people(f"{measure} > %s", [most])
+        if most is None:
+            return self.people(f"{measure} >= %s", [least])
+        return self.people(f"{measure} BETWEEN %s AND %s", [least, most])
+
+
+def among(sql: str, params: Sequence[Any]) -> Q:
+    """The people whom this subquery names."""
+    return Q(person__in=RawSQL(sql, list(params), output_field=UUIDField()))  # noqa: S611 - constants of ours
+
+
+def between(column: str, values: Values, *, scale: float = 1) -> Q:
+    """The people of whom a column of the profile lies between the two ends; one that is empty is not meant."""
+    found = Q(**{f"{column}__isnull": False})
+    if (least := values.get("least")) is not None:
+        found &= Q(**{f"{column}__gte": least * scale if scale != 1 else least})
+    if (most := values.get("most")) is not None:
+        found &= Q(**{f"{column}__lte": most * scale if scale != 1 else most})
+    return found
