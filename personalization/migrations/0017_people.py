@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                 ('origin', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('is_live', models.BooleanField(default=False, editable=False)),
+                ('counted_tree', models.JSONField(blank=True, editable=False, null=True)),
+                ('settled_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('size', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='people')),
                 ('counted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='counted')),
                 ('took_ms', models.IntegerField(blank=True, editable=False, null=True)),
@@ -154,7 +156,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
-                'indexes': [models.Index(fields=['person'], name='personalization_member_person')],
+                'indexes': [models.Index(fields=['person', 'segment', 'part'], name='personalization_member_person')],
             },
         ),
     ]

@@ -25,6 +25,11 @@ class Segment(models.Model):
     origin = models.CharField(max_length=64, default="", blank=True, editable=False)
     # Whether some of its rules are about the visit going on, and so are answered on the request.
     is_live = models.BooleanField(default=False, editable=False)
+    # The tree that the members were worked out from, with the live segments that it names unfolded: a request is
+    # answered by this one, so that members and rules always belong together; `settled_at`: since when.
+    counted_tree = models.JSONField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # None while it was never counted, and of a live segment: whom that holds is decided on each request.
     size = models.BigIntegerField(_("people"), null=True, blank=True, editable=False)
     counted_at = models.DateTimeField(_("counted"), null=True, blank=True, editable=False)
     took_ms = models.IntegerField(null=True, blank=True, editable=False)
@@ -57,7 +62,8 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        indexes = [models.Index(fields=["person"], name="personalization_member_person")]
+        # All that a request asks stands in it.
+        indexes = [models.Index(fields=["person", "segment", "part"], name="personalization_member_person")]
 
     def __str__(self) -> str:
         return f"{self.segment_id} {self.person}"
