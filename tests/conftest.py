@@ -141,7 +141,7 @@ def bare_oscar(settings: Any) -> None:
 
 @pytest.fixture
 def shop(db: None) -> people.Shop:
-    """A tiny shop: oat milk, rye bread and a few more; see tests/people.py."""
+    """A tiny shop: oat milk, rye bread and a few more; see tests/people/__init__.py."""
     return people.open_shop()
 
 
