@@ -16,7 +16,7 @@ from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
 from personalization.people.models import Preference
 from personalization.people.predict.models import PredictionRun
-from personalization.people.profiles.models import Profile, ProfileClock
+from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts.models import PriceChange, ProductFact
@@ -67,6 +67,7 @@ __all__ = [
     "ProductFact",
     "Profile",
     "ProfileClock",
+    "ProfileNote",
     "QuarantinedPayload",
     "RankedList",
     "Scorecard",

@@ -1,5 +1,8 @@
 """Profiles, segments and predictions, and the one number that a person has in all of them."""
 
+from importlib import import_module
+
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
@@ -11,6 +14,36 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
     SELECT CASE WHEN user_id IS NULL THEN visitor_id ELSE lpad(to_hex(user_id), 32, '0')::uuid END
 $function$
 """
+
+# Profiles are made anew of people who did something of late. Whose past changed is noted, whoever writes: a file, the
+# sweep, a browser that was offline, the search for bots. An event of now costs one more look at one row, and writes
+# nothing. The kinds left out are many, soon forgotten, and say nothing of a person. What was deleted or changed is
+# always noted: nobody finds it by its id.
+before = import_module("personalization.migrations.0007_lists")
+MATTERS = """
+one.traffic = 'shopper' AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
+AND one.kind NOT IN ('block_shown', 'block_seen', 'page_left')
+"""
+NOTE = """
+INSERT INTO personalization_profilenote (user_id, visitor_id)
+SELECT DISTINCT one.user_id, one.visitor_id FROM {source}, personalization_profileclock AS clock WHERE {which};
+"""
+NOTE_FRESH = NOTE.format(source="fresh AS one", which=f"one.id < clock.noted_before AND {MATTERS}")
+NOTE_GONE = NOTE.format(source="gone AS one", which=MATTERS)
+# What stands in both tables alike has not changed.
+NOTE_CHANGED = NOTE.format(which=MATTERS, source="""(
+    SELECT id, kind, traffic, user_id, visitor_id FROM (
+        SELECT id, kind, traffic, user_id, visitor_id, product_id, quantity, value, payload FROM fresh
+        UNION ALL SELECT id, kind, traffic, user_id, visitor_id, product_id, quantity, value, payload FROM gone) AS two
+    GROUP BY id, kind, traffic, user_id, visitor_id, product_id, quantity, value, payload HAVING count(*) = 1) AS one""")
+
+
+def _noting(name: str, deed: str, tables: str, action: str, note: str) -> migrations.RunSQL:
+    function = f"personalization_note_{name}"
+    made = [
+        before.LATE.replace("CREATE FUNCTION personalization_note_late", f"CREATE OR REPLACE FUNCTION {function}")
+        .replace("{action}", actions) for actions in (action + note, action)]
+    return migrations.RunSQL(made[0], reverse_sql=made[1])
 
 
 class Migration(migrations.Migration):
@@ -87,6 +120,9 @@ class Migration(migrations.Migration):
                 ('monetary_score', models.SmallIntegerField(blank=True, null=True, verbose_name='monetary')),
                 ('price_tier', models.SmallIntegerField(blank=True, null=True, verbose_name='price tier')),
                 ('price_tiers', models.JSONField(blank=True, default=dict, verbose_name='price tier by category')),
+                ('departments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='departments')),
+                ('department_units', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='pieces in each')),
+                ('department_paid', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=16), blank=True, default=list, size=None, verbose_name='paid in each')),
                 ('categories', models.JSONField(blank=True, default=dict, verbose_name='categories')),
                 ('brands', models.JSONField(blank=True, default=dict, verbose_name='brands')),
                 ('visits', models.IntegerField(default=0, verbose_name='visits')),
@@ -121,14 +157,29 @@ class Migration(migrations.Migration):
             name='ProfileClock',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('read_until', models.DateTimeField()),
+                ('read_from', models.UUIDField()),
+                ('noted_before', models.UUIDField()),
+                ('unscored', models.BigIntegerField(default=0)),
                 ('refreshed_at', models.DateTimeField()),
-                ('rebuilt_at', models.DateTimeField()),
+                ('rebuilt_at', models.DateTimeField(null=True)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='personalization_profile_clock')],
             },
         ),
+        migrations.CreateModel(
+            name='ProfileNote',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('user_id', models.BigIntegerField(null=True, verbose_name='account')),
+                ('visitor_id', models.UUIDField(null=True, verbose_name='visitor')),
+            ],
+            options={
+                'verbose_name': 'note of a changed past',
+                'verbose_name_plural': 'notes of changed pasts',
+            },
+        ),
+        *(_noting(*one, note) for one, note in zip(before.TRIGGERS, (NOTE_FRESH, NOTE_CHANGED, NOTE_GONE))),
         migrations.CreateModel(
             name='MembershipChange',
             fields=[

@@ -1,5 +1,6 @@
 """One row for each person, and how far the rows go."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,12 @@ class Profile(models.Model):
     # Thirds of the shop's customers by what they pay against what is usual in each category: 1 low, 2 middle, 3 high.
     price_tier = models.SmallIntegerField(_("price tier"), null=True, blank=True)
     price_tiers = models.JSONField(_("price tier by category"), default=dict, blank=True)
+    # What the tiers are made from: each department, the pieces bought there, and what was paid for them.
+    departments = ArrayField(models.BigIntegerField(), verbose_name=_("departments"), default=list, blank=True)
+    department_units = ArrayField(models.BigIntegerField(), verbose_name=_("pieces in each"), default=list, blank=True)
+    department_paid = ArrayField(
+        models.DecimalField(max_digits=16, decimal_places=2), verbose_name=_("paid in each"), default=list, blank=True
+    )
 
     # --- tastes: shares of one, newer deeds count more; {"category id": share}, {"brand": share} ---
     categories = models.JSONField(_("categories"), default=dict, blank=True)
@@ -90,15 +97,36 @@ class Profile(models.Model):
 
 
 class ProfileClock(models.Model):
-    """How far the rows go: one row. Whatever entered the log after `read_until` has not been looked at."""
+    """How far the rows go: one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    read_until = models.DateTimeField()
+    # The next refreshment reads the log from this id on; what enters it below the other one is noted (`ProfileNote`).
+    # Between the two lies the time of a refreshment: a writer who still saw the clock of before is read all the same.
+    read_from = models.UUIDField()
+    noted_before = models.UUIDField()
+    # People who changed since the scores, which compare them with all others, were made.
+    unscored = models.BigIntegerField(default=0)
     refreshed_at = models.DateTimeField()
-    rebuilt_at = models.DateTimeField()
+    # Empty until everybody was gone through for the first time.
+    rebuilt_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="personalization_profile_clock")]
 
     def __str__(self) -> str:
         return f"{self.refreshed_at:%Y-%m-%d %H:%M}"
+
+
+class ProfileNote(models.Model):
+    """Somebody whose past has changed: written by a trigger of the log, taken off by the next refreshment."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.BigIntegerField(_("account"), null=True)
+    visitor_id = models.UUIDField(_("visitor"), null=True)
+
+    class Meta:
+        verbose_name = _("note of a changed past")
+        verbose_name_plural = _("notes of changed pasts")
+
+    def __str__(self) -> str:
+        return str(self.user_id or self.visitor_id)
