@@ -39,6 +39,7 @@ from personalization.shop.goods import (
     listed_among,
 )
 from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_views, product_codes
+from personalization.shop.money import money_told
 from personalization.shop.offers import JointPrice, joint_prices, site_offers_key
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
 from personalization.shop.together import Together, add_together, sold_alone, take_out_together
@@ -95,6 +96,7 @@ __all__ = [
     "listed_after",
     "listed_among",
     "listed_as",
+    "money_told",
     "newest",
     "noted_searches",
     "noted_views",
