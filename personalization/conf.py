@@ -198,6 +198,9 @@ class Conf:
         valid=lambda n: n >= 0,
     )
     IGNORED_ORDER_STATUSES = Setting(("Cancelled",), "Orders in these statuses do not count as purchases.")
+    RETURNED_STATUSES = Setting(
+        ("Returned", "Refunded"), "Orders and lines of orders in these statuses came back; they count as returns."
+    )
     BULK_QUANTITY = Setting(
         100,
         "A line of more pieces than this is wholesale: it does not count in lists.",
@@ -234,6 +237,19 @@ class Conf:
         "How many candidates a strategy gives before the filters.",
         allowed="between 10 and 500",
         valid=lambda n: 10 <= n <= 500,
+    )
+    TASTE_HALF_LIFE_DAYS = Setting(
+        90,
+        "After so many days a deed says half as much of somebody's taste.",
+        allowed="between 7 and 3650",
+        valid=lambda days: 7 <= days <= 3650,
+    )
+    DEMOGRAPHICS = Setting(
+        None,
+        "Dotted path to a callable(account ids) that gives a dictionary: what the shop knows of each, as a dictionary "
+        "of plain values. By default, nothing.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
     )
     LOW_STOCK = Setting(
         5,

@@ -17,6 +17,7 @@ from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.insight import measures
 from personalization.jobs.claim import clear_old_runs, once, period_of
+from personalization.people.profiles import refresh as profiles
 from personalization.people.strangers import forget_strangers
 from personalization.recommend.bundles.refresh import refresh_bundles
 from personalization.recommend.evaluate.job import work_off_scorecards
@@ -111,6 +112,18 @@ def refresh_all_facts() -> Summary:
 def group_shoppers_task() -> Summary:
     """Works out which shoppers are alike, once a day."""
     return _once("group shoppers", every=DAILY, action=lambda now: group_shoppers(now=now))
+
+
+@shared_task(name="personalization.refresh_profiles")
+def refresh_profiles() -> Summary:
+    """Works out the profiles of those who did something since, once in ten minutes."""
+    return _once("refresh profiles", every=OFTEN, action=lambda now: asdict(profiles.refresh(now=now)))
+
+
+@shared_task(name="personalization.rebuild_profiles")
+def rebuild_profiles() -> Summary:
+    """Works out everybody's profile, once a day."""
+    return _once("rebuild profiles", every=DAILY, action=lambda now: asdict(profiles.rebuild(now=now)))
 
 
 @shared_task(name="personalization.sweep_orders")

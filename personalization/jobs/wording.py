@@ -21,6 +21,8 @@ JOBS = {
     "refresh facts": gettext_noop("Look at goods that changed"),
     "refresh all facts": gettext_noop("Look at all goods"),
     "group shoppers": gettext_noop("Find shoppers who are alike"),
+    "rebuild profiles": gettext_noop("Go through everybody's profile"),
+    "refresh profiles": gettext_noop("Refresh the profiles of those who were here"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
     "mark bots": gettext_noop("Mark visitors that are no people"),
@@ -30,14 +32,14 @@ JOBS = {
 }
 ORDER = (
     "run", "scorecard", "lists", "counted", "bundles", "priced", "searches", "search_lists",
-    "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
+    "profiles", "departed", "rescored", "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
     "waiting", "told",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
-QUIET = frozenset({"figures", *ORDER[ORDER.index("dropped") :]})
+QUIET = frozenset({"departed", "rescored", "figures", *ORDER[ORDER.index("dropped") :]})
 
 
 def job_name(run: JobRun) -> str:
@@ -78,6 +80,9 @@ def _part(name: str, value: Any) -> str:
         "prices": lambda: ngettext("%(n)s price changed", "%(n)s prices changed", count),
         "gone": lambda: ngettext("%(n)s product gone", "%(n)s products gone", count),
         "counted": lambda: ngettext("%(n)s count changed", "%(n)s counts changed", count),
+        "profiles": lambda: ngettext("%(n)s profile changed", "%(n)s profiles changed", count),
+        "departed": lambda: ngettext("%(n)s profile gone", "%(n)s profiles gone", count),
+        "rescored": lambda: ngettext("%(n)s with other scores", "%(n)s with other scores", count),
         "grouped": lambda: ngettext("%(n)s shopper in a group", "%(n)s shoppers in groups", count),
         "run": lambda: _("training v%(n)s"),
         "scorecard": lambda: _("scorecard #%(n)s"),

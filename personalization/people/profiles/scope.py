@@ -1,0 +1,80 @@
+"""Whose profiles are made, and where their events stand: of everybody, or of those who did something of late."""
+
+# Each event with whoever did it: an account, or a stranger. What an unnamed visitor did before it signed in belongs to
+# the account that it is linked to.
+_EVENT = "one.id, one.kind, one.happened_at, one.product_id, one.variant_id, one.quantity, one.value, one.payload"
+EVERYBODY = f"""(
+    SELECT coalesce(one.user_id, known.user_id) AS account,
+           CASE WHEN one.user_id IS NULL AND known.user_id IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
+    FROM personalization_event AS one
+    LEFT JOIN personalization_visitor AS known ON known.id = one.visitor_id AND one.user_id IS NULL
+    WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
+) AS deed"""  # noqa: S608 - words of our own
+TOUCHED = "pz_deed AS deed"
+TABLES = ("pz_touched", "pz_deed")
+
+# Those of whom the log has something new, and those whose past was changed; the notes of the latter are taken off.
+_TOUCH = (
+    "CREATE TEMPORARY TABLE pz_touched (person uuid PRIMARY KEY, account bigint) ON COMMIT DROP",
+    """
+    INSERT INTO pz_touched
+    WITH noted AS (
+        DELETE FROM personalization_profilenote RETURNING user_id, visitor_id
+    ), met AS (
+        SELECT user_id, visitor_id FROM noted
+        UNION SELECT user_id, visitor_id FROM personalization_event
+        WHERE id >= %(since)s AND id < %(until)s AND traffic = 'shopper'
+    )
+    SELECT DISTINCT personalization_person(coalesce(met.user_id, known.user_id), met.visitor_id),
+           coalesce(met.user_id, known.user_id)
+    FROM met LEFT JOIN personalization_visitor AS known ON known.id = met.visitor_id
+    WHERE met.user_id IS NOT NULL OR met.visitor_id IS NOT NULL
+    """,
+    "ANALYZE pz_touched",
+)
+
+# All that they ever did. Three walks, each along an index, however long the log is.
+_COLLECT = (
+    f"""
+    CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
+    SELECT touched.account, NULL::uuid AS stranger, {_EVENT}
+    FROM pz_touched AS touched JOIN personalization_event AS one ON one.user_id = touched.account
+    WHERE one.traffic = 'shopper' AND one.id < %(until)s
+    UNION ALL
+    SELECT touched.account, NULL, {_EVENT}
+    FROM pz_touched AS touched JOIN personalization_visitor AS known ON known.user_id = touched.account
+    JOIN personalization_event AS one ON one.visitor_id = known.id
+    WHERE one.user_id IS NULL AND one.traffic = 'shopper' AND one.id < %(until)s
+    UNION ALL
+    SELECT NULL, touched.person, {_EVENT}
+    FROM pz_touched AS touched JOIN personalization_event AS one ON one.visitor_id = touched.person
+    WHERE touched.account IS NULL AND one.user_id IS NULL AND one.traffic = 'shopper' AND one.id < %(until)s
+    """,  # noqa: S608
+    "ANALYZE pz_deed",
+)
+COLLECT = (*_TOUCH, *_COLLECT)
+
+# Who said no or was erased has no profile: an account whose last answer lacks personalization, or that has given none
+# since it was erased; a browser whose last answer lacks it, or that was erased.
+UNWANTED = (
+    """
+    DELETE FROM pz_people AS one USING personalization_accountconsent AS said
+    WHERE said.user_id = one.account AND NOT 'personalization' = ANY(said.purposes)
+    """,
+    """
+    DELETE FROM pz_people AS one USING personalization_erasure AS gone
+    WHERE one.account IS NOT NULL AND gone.subject = sha256(convert_to('account:' || one.account, 'UTF8'))
+      AND NOT EXISTS (SELECT FROM personalization_accountconsent AS anew WHERE anew.user_id = one.account)
+    """,
+    """
+    DELETE FROM pz_people AS one USING personalization_erasure AS gone
+    WHERE one.account IS NULL AND gone.subject = sha256(uuid_send(one.person))
+    """,
+    """
+    DELETE FROM pz_people AS one USING (
+        SELECT DISTINCT ON (visitor_id) visitor_id, purposes FROM personalization_consentrecord
+        WHERE visitor_id IS NOT NULL ORDER BY visitor_id, id DESC
+    ) AS said
+    WHERE one.account IS NULL AND said.visitor_id = one.person AND NOT 'personalization' = ANY(said.purposes)
+    """,
+)
