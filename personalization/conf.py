@@ -226,6 +226,9 @@ class Conf:
         allowed="30 or more",
         valid=lambda days: days >= 30,
     )
+    CHANGES_DAYS = Setting(
+        90, "Who entered or left a segment is kept for so many days.", allowed="1 or more", valid=_positive
+    )
     CARD_LIMIT = Setting(
         6,
         "How many products a block shows unless told otherwise.",

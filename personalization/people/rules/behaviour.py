@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from personalization.chosen.choosable import ASK, Names
 from personalization.chosen.stored import Values
-from personalization.people.rules.deeds import Deeds, among
+from personalization.people.rules.deeds import EVERYBODY, Deeds, among
 from personalization.people.rules.ends import TimesForm, WindowForm, sentence, times_told, window_told
 from personalization.people.rules.goods import GoodsForm, goods_told
 from personalization.people.rules.groups import BEHAVIOUR
@@ -91,5 +91,5 @@ def _unbought(deeds: Deeds, values: Values) -> Q:
         return among(_UNBOUGHT.format(events=events, compared=compared), [*params, *ends])
 
     if not least:
-        return Q() if most is None else ~asked("> %s", most)
+        return EVERYBODY if most is None else ~asked("> %s", most)
     return asked(">= %s", least) if most is None else asked("BETWEEN %s AND %s", least, most)

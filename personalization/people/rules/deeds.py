@@ -13,6 +13,8 @@ from personalization.events.identifiers import first_id
 from personalization.people.rules.goods import of_goods
 
 NOBODY = Q(RawSQL("FALSE", (), output_field=BooleanField()))
+# Not an empty condition: Django drops that from an "or", although it holds for everybody.
+EVERYBODY = Q(RawSQL("TRUE", (), output_field=BooleanField()))
 
 # What an unnamed visitor did before it signed in belongs to the account to which it is linked.
 _DEEDS = """
@@ -61,7 +63,7 @@ class Deeds:
         least, most = values.get("least"), values.get("most")
         if not least:
             # "At most" means those too of whom the log has nothing: all but those with more.
-            return Q() if most is None else ~self.people(f"{measure} > %s", [most])
+            return EVERYBODY if most is None else ~self.people(f"{measure} > %s", [most])
         if most is None:
             return self.people(f"{measure} >= %s", [least])
         return self.people(f"{measure} BETWEEN %s AND %s", [least, most])
@@ -72,11 +74,10 @@ def among(sql: str, params: Sequence[Any]) -> Q:
     return Q(person__in=RawSQL(sql, list(params), output_field=UUIDField()))  # noqa: S611 - constants of ours
 
 
-def between(column: str, values: Values, *, scale: float = 1) -> Q:
+def between(column: str, values: Values, *, in_percent: bool = False) -> Q:
     """The people of whom a column of the profile lies between the two ends; one that is empty is not meant."""
     found = Q(**{f"{column}__isnull": False})
-    if (least := values.get("least")) is not None:
-        found &= Q(**{f"{column}__gte": least * scale if scale != 1 else least})
-    if (most := values.get("most")) is not None:
-        found &= Q(**{f"{column}__lte": most * scale if scale != 1 else most})
+    for end, compared in (("least", "gte"), ("most", "lte")):
+        if (number := values.get(end)) is not None:
+            found &= Q(**{f"{column}__{compared}": float(number) / 100 if in_percent else number})
     return found

@@ -41,9 +41,9 @@ Node = Group | Leaf
 EMPTY = Group("all")
 
 
-def read(stored: object) -> Node:
+def read(stored: object, *, deepest: int = DEEPEST, most_leaves: int = MOST_LEAVES) -> Node:
     """The tree that is stored. Never raises: what cannot be understood is an empty group, and so means nobody."""
-    return _Reading().node(stored, depth=1)
+    return _Reading(deepest, most_leaves).node(stored, depth=1)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -58,22 +58,22 @@ def leaves(node: Node) -> Iterator[Leaf]:
 class _Reading:
     """Reads one tree; rules after the last one allowed are left out as if they were empty groups."""
 
-    def __init__(self) -> None:
-        self.left = MOST_LEAVES
+    def __init__(self, deepest: int, most_leaves: int) -> None:
+        self.deepest, self.most, self.left = deepest, most_leaves, most_leaves
 
     def node(self, stored: object, *, depth: int) -> Node:
         if not isinstance(stored, Mapping):
             return EMPTY
         if "rule" in stored:
             return self._leaf(stored)
-        if depth > DEEPEST:
+        if depth > self.deepest:
             return EMPTY
         if "not" in stored:
             return Group("not", (self.node(stored["not"], depth=depth + 1),))
         for join in ("all", "any"):
             if isinstance(listed := stored.get(join), list | tuple):
                 # Below those allowed there may be empty groups without end.
-                return Group(join, tuple(self.node(one, depth=depth + 1) for one in listed[:MOST_LEAVES]))  # type: ignore[arg-type]
+                return Group(join, tuple(self.node(one, depth=depth + 1) for one in listed[: self.most]))
         return EMPTY
 
     def _leaf(self, stored: Mapping[Any, Any]) -> Node:

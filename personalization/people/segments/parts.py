@@ -1,0 +1,80 @@
+"""Takes a tree apart: what the database answers beforehand, and what only the request can."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from personalization.people.rules.rule import Visit
+from personalization.people.segments.settled import Asked, Joined, Settled, is_live
+
+# The part of a segment without live rules: all of it.
+WHOLE = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """Stands for a part of the tree that is answered by membership."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is left of the tree, and its parts by their number."""
+
+    root: "Left | None"
+    parts: Mapping[int, Settled]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A group, of which some is answered by membership."""
+
+    join: str
+    nodes: tuple["Left", ...]
+
+
+Left = Part | Asked | Branch
+
+
+def split(tree: Settled | None) -> Split:
+    """The largest parts without live rules, numbered from 1 in their order; a tree without any is all one part, 0."""
+    if tree is None:
+        return Split(None, {})
+    if not is_live(tree):
+        return Split(Part(WHOLE), {WHOLE: tree})
+    splitting = _Splitting()
+    return Split(splitting.left_of(tree), splitting.parts)
+
+
+def holds(node: Left, *, parts: Collection[int], visit: Visit) -> bool:
+    """The person, who is in these parts, is meant on this visit."""
+    if isinstance(node, Part):
+        return node.number in parts
+    if isinstance(node, Asked):
+        return node.rule.holds(node.values, visit)
+    answers = (holds(one, parts=parts, visit=visit) for one in node.nodes)
+    if node.join == "not":
+        return not any(answers)
+    return all(answers) if node.join == "all" else any(answers)
+
+
+class _Splitting:
+    def __init__(self) -> None:
+        self.parts: dict[int, Settled] = {}
+
+    def left_of(self, node: Settled) -> Left:
+        if not is_live(node):
+            return self._part(node)
+        if isinstance(node, Asked):
+            return node
+        known = tuple(one for one in node.nodes if not is_live(one))
+        live = tuple(self.left_of(one) for one in node.nodes if is_live(one))
+        if not known:
+            return Branch(node.join, live)
+        # What stands side by side without live rules is one part, and looked up before the others are asked.
+        return Branch(node.join, (self._part(known[0] if len(known) == 1 else Joined(node.join, known)), *live))
+
+    def _part(self, node: Settled) -> Part:
+        number = len(self.parts) + 1
+        self.parts[number] = node
+        return Part(number)
