@@ -325,6 +325,12 @@ class Conf:
     KEPT_VERSIONS = Setting(
         3, "How many published versions are kept for a rollback.", allowed="2 or more", valid=lambda n: n >= 2
     )
+    HORIZON = Setting(
+        90,
+        "So many days ahead the predictions look: orders, revenue, and who orders nothing.",
+        allowed="between 7 and 365",
+        valid=lambda days: 7 <= days <= 365,
+    )
     LEASE = Setting(
         timedelta(seconds=60),
         "A job whose worker gave no sign for so long is taken over.",

@@ -17,6 +17,8 @@ from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.insight import measures
 from personalization.jobs.claim import clear_old_runs, once, period_of
+from personalization.people.predict import job as predict_job
+from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
 from personalization.people.strangers import forget_strangers
 from personalization.recommend.bundles.refresh import refresh_bundles
@@ -76,6 +78,18 @@ def work_off_scorecards_task() -> Summary:
     """Does a scorecard that waits."""
     now = timezone.now()
     return work_off_scorecards(blocks=lambda: judged_blocks(now=now), now=now)
+
+
+@shared_task(name="personalization.predict")
+def predict() -> Summary:
+    """Asks for the nightly predictions, once a day."""
+    return _once("ask for predictions", every=DAILY, action=_ask_for_predictions)
+
+
+@shared_task(name="personalization.work_off_predictions", base=LearningTask)
+def work_off_predictions() -> Summary:
+    """Learns predictions that were asked for."""
+    return predict_job.work_off_predictions()
 
 
 @shared_task(name="personalization.refresh_rankings")
@@ -173,6 +187,10 @@ def _ask_for_training(now: datetime) -> dict[str, Any]:
 
 def _ask_for_scorecard(now: datetime) -> dict[str, Any]:
     return {"scorecard": request_scorecard(asked_by="schedule", now=now).pk}
+
+
+def _ask_for_predictions(now: datetime) -> dict[str, Any]:
+    return {"prediction": request_predictions(asked_by="schedule", now=now).pk}
 
 
 def _make_room(now: datetime) -> dict[str, Any]:

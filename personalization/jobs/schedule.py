@@ -37,6 +37,8 @@ SCHEDULE = (
     Scheduled("rebuild_profiles", "rebuild profiles", hour=2),
     Scheduled("train", "ask for training", hour=3),
     Scheduled("work_off_training", every=timedelta(seconds=15)),
+    Scheduled("predict", "ask for predictions", hour=4),
+    Scheduled("work_off_predictions", every=timedelta(seconds=15)),
     Scheduled("ask_for_scorecard", "ask for scorecard", timedelta(days=7), hour=5),
     Scheduled("work_off_scorecards", every=timedelta(seconds=15)),
     Scheduled("refresh_rankings", "refresh rankings", timedelta(minutes=10)),

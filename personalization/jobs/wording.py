@@ -14,6 +14,8 @@ JOBS = {
     "train": gettext_noop("Train the model"),
     "ask for training": gettext_noop("Ask for the nightly training"),
     "scorecard": gettext_noop("Measure the recommendations"),
+    "predict": gettext_noop("Learn what customers will do"),
+    "ask for predictions": gettext_noop("Ask for the nightly predictions"),
     "ask for scorecard": gettext_noop("Ask for the weekly scorecard"),
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "refresh bundles": gettext_noop("Put together what goes together"),
@@ -31,7 +33,8 @@ JOBS = {
     "tell health": gettext_noop("Write how it is into the log"),
 }
 ORDER = (
-    "run", "scorecard", "lists", "counted", "bundles", "priced", "searches", "search_lists",
+    "run", "scorecard", "prediction", "customers", "foretold",
+    "lists", "counted", "bundles", "priced", "searches", "search_lists",
     "profiles", "departed", "rescored", "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
@@ -86,6 +89,9 @@ def _part(name: str, value: Any) -> str:
         "grouped": lambda: ngettext("%(n)s shopper in a group", "%(n)s shoppers in groups", count),
         "run": lambda: _("training v%(n)s"),
         "scorecard": lambda: _("scorecard #%(n)s"),
+        "prediction": lambda: _("predictions #%(n)s"),
+        "customers": lambda: ngettext("%(n)s customer", "%(n)s customers", count),
+        "foretold": lambda: ngettext("%(n)s profile foretold anew", "%(n)s profiles foretold anew", count),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),
@@ -112,7 +118,7 @@ def _part(name: str, value: Any) -> str:
     }
     if name not in told:
         return f"{name}: {count}"
-    return told[name]() % {"n": count if name in ("run", "scorecard") else number_told(count)}
+    return told[name]() % {"n": count if name in ("run", "scorecard", "prediction") else number_told(count)}
 
 
 def worker_told(life: Life) -> str:

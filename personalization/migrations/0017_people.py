@@ -58,7 +58,10 @@ class Migration(migrations.Migration):
             name='PredictionRun',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(verbose_name='started')),
+                ('status', models.CharField(choices=[('waiting', 'waiting for the worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=16, verbose_name='status')),
+                ('asked_by', models.CharField(max_length=64, verbose_name='asked by')),
+                ('asked_at', models.DateTimeField(verbose_name='asked for')),
+                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('customers', models.BigIntegerField(default=0, verbose_name='customers')),
                 ('horizon_days', models.IntegerField(default=0, verbose_name='horizon')),
@@ -70,6 +73,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'learning of predictions',
                 'verbose_name_plural': 'predictions',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('status',), name='personalization_prediction_one_waits')],
             },
         ),
         migrations.CreateModel(

@@ -62,7 +62,8 @@ def fit(known: Histories) -> BgNbd:
         for start in starts
     ]  # fmt: skip
     best = min(found, key=lambda one: float(one.fun))
-    return BgNbd(*map(float, np.exp(best.x)), log_likelihood=-float(best.fun) * float(weights.sum()))
+    r, alpha, a, b = (float(one) for one in np.exp(best.x))
+    return BgNbd(r, alpha, a, b, log_likelihood=-float(best.fun) * float(weights.sum()))
 
 
 def chance_alive(model: BgNbd, known: Histories) -> Floats:

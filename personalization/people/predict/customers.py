@@ -21,6 +21,7 @@ BATCH = 20_000
 LEARNED_FROM = 100_000
 DRAWS = 10_000
 
+_NO_TABLE = "DROP TABLE IF EXISTS pg_temp.personalization_order_day"
 # All orders of a day are one. Who has no profile was erased, or does not want to be known: nothing is learned of them.
 _ORDER_DAYS = """
 CREATE TEMPORARY TABLE personalization_order_day ON COMMIT DROP AS
@@ -34,6 +35,7 @@ FROM (
     GROUP BY 1, 2
 ) AS bought JOIN personalization_profile AS profile USING (person)
 """
+_INDEX = "CREATE INDEX ON personalization_order_day (person, day)"
 _SPAN = "SELECT count(DISTINCT person), min(day) FROM personalization_order_day"
 # What was known at the end of a day, and what came until a later one. Without ORDER BY: nothing here hangs on it.
 _ROWS = """
@@ -92,7 +94,10 @@ def day_of(moment: datetime) -> int:
 def gather(*, now: datetime) -> tuple[int, int | None]:
     """Makes the table of order days, for the transaction in hand; gives how many customers, and the first day."""
     with connection.cursor() as cursor:
+        cursor.execute(_NO_TABLE)
         cursor.execute(_ORDER_DAYS, {"until": first_id(now)})
+        cursor.execute(_INDEX)
+        cursor.execute("ANALYZE personalization_order_day")
         cursor.execute(_SPAN)
         customers, first = cursor.fetchone()
     return int(customers), first

@@ -1,14 +1,26 @@
 """How the predictions were learned, and how good they were."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class PredictionRun(models.Model):
     """One learning of the predictions: what of, with which figures, and how they did on a time not seen."""
 
+    class Status(models.TextChoices):
+        """From the wish to the figures."""
+
+        WAITING = "waiting", _("waiting for the worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
     id = models.BigAutoField(primary_key=True)
-    started_at = models.DateTimeField(_("started"))
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.WAITING)
+    asked_by = models.CharField(_("asked by"), max_length=64)
+    asked_at = models.DateTimeField(_("asked for"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     customers = models.BigIntegerField(_("customers"), default=0)
     # Days that the predictions look ahead.
@@ -23,6 +35,12 @@ class PredictionRun(models.Model):
         verbose_name = _("learning of predictions")
         verbose_name_plural = _("predictions")
         ordering = ["-pk"]
+        constraints = [
+            # However often the button is pressed, one waits.
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="waiting"), name="personalization_prediction_one_waits"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
+        return f"#{self.pk}"

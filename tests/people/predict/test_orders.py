@@ -71,8 +71,16 @@ def test_the_chance_of_none_is_what_the_integral_over_all_rates_gives() -> None:
     assert chance_of_none(MODEL, known, weeks=13)[0] == pytest.approx(1 - alive * (1 - silent), abs=1e-7)
 
 
-@pytest.mark.parametrize(("r", "alpha", "a", "b"), [(0.25, 4.4, 0.8, 2.4), (12.0, 30.0, 1.0, 2.0), (3.0, 2000.0, 2.5, 9.0),
-                                                    (0.3, 5.0, 0.4, 0.6), (80.0, 160.0, 0.01, 50.0)])  # fmt: skip
+SHOPS = (
+    (0.25, 4.4, 0.8, 2.4),
+    (12.0, 30.0, 1.0, 2.0),
+    (3.0, 2000.0, 2.5, 9.0),
+    (0.3, 5.0, 0.4, 0.6),
+    (80.0, 160.0, 0.01, 50.0),
+)
+
+
+@pytest.mark.parametrize(("r", "alpha", "a", "b"), SHOPS)
 @pytest.mark.parametrize("repeats", [0, 1, 30, 400])
 def test_expected_orders_are_what_the_integral_over_all_people_gives(
     r: float, alpha: float, a: float, b: float, repeats: int
