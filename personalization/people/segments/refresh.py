@@ -62,9 +62,12 @@ def _is_due(
     counted_at = segment.counted_at
     if counted_at is None:
         return True
+    # Its owner changed it, or asked for a count.
+    if segment.changed_at > counted_at:
+        return True
     if segment.error:
         # It would fail again: until its owner changes it, it waits for the night.
-        return segment.changed_at > counted_at
+        return False
     if newest is not None and newest > counted_at - UNSEEN:
         return True
     if any(one in segments and _later(segments[one].counted_at, counted_at) for one in needed(known[segment.pk].tree)):
