@@ -15,6 +15,8 @@ from personalization.events.ledger import note
 from personalization.events.models import QuarantinedPayload, Visitor
 from personalization.events.person import Person
 from personalization.people.models import Preference
+from personalization.people.profiles.models import Profile, ProfileNote
+from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ServedModel, ShopperList
 from personalization.recommend.searches.models import SearchDeed
@@ -75,6 +77,16 @@ def make_known(shop: Shop, user: Any) -> Known:
             visit_id=uuid.uuid4(), visitor_id=visitor_id, user_id=account, words="milk", single=["milk"],
             product_id=shop["oat milk"].pk, weight=1, done_at=now,
         )  # fmt: skip
+    # A stranger's rows stay for some minutes after the login.
+    segment, _ = Segment.objects.get_or_create(name="Everybody")
+    for person in (uuid.UUID(int=user.pk), visitor_id):
+        account = user.pk if person != visitor_id else None
+        Profile.objects.create(
+            person=person, user_id=account, first_seen_at=now, last_seen_at=now, changed_at=now, region="Kyiv"
+        )
+        Membership.objects.create(segment=segment, person=person, since=now)
+        MembershipChange.objects.create(segment=segment, person=person, is_entry=True, happened_at=now)
+        ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)

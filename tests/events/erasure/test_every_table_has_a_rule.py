@@ -78,6 +78,21 @@ NAMES_NOBODY = {
     # Goods.
     "Bundle.currency": "of a price",
     "Bundle.offers_key": "of the shop's offers",
+    # Ids of the log at the edge of what was read.
+    "ProfileClock.read_from": "a moment as an id: no event has it",
+    "ProfileClock.noted_before": "a moment as an id: no event has it",
+    # What an owner made of people, and what was learned from all of them at once.
+    "Segment.name": "what an owner calls a segment",
+    "Segment.note": "what an owner wrote to remember",
+    "Segment.tree": "rules that an owner chose",
+    "Segment.counted_tree": "rules that an owner chose",
+    "Segment.origin": "a ready-made segment, or the number of a cluster",
+    "Segment.error": "an error without the row that the database quotes",
+    "PredictionRun.asked_by": "a member of staff, who stays named as in the log of Django's own admin",
+    "PredictionRun.parameters": "of a model of all customers",
+    "PredictionRun.verdicts": "quality of a model",
+    "PredictionRun.customers": "how many there were",
+    "PredictionRun.error": "an error without the row that the database quotes",
     "ProductFact.brand": "of goods",
     "ProductFact.currency": "of a price",
 }
