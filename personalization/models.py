@@ -14,6 +14,7 @@ from personalization.events.models import (
 )
 from personalization.insight.models import Health
 from personalization.jobs.models import JobRun
+from personalization.people.clusters.models import Cluster, ClusterMember
 from personalization.people.models import Preference
 from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
@@ -45,6 +46,8 @@ __all__ = [
     "AccountConsent",
     "Block",
     "Bundle",
+    "Cluster",
+    "ClusterMember",
     "ConsentRecord",
     "DailyFigure",
     "Erasure",

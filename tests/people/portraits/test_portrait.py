@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def person(number: int, **known) -> Profile:
     return Profile.objects.create(
-        person=uuid.UUID(int=number), user_id=number, draw=known.pop("draw", number), first_seen_at=NOW, last_seen_at=NOW,
-        changed_at=NOW, **known,
+        person=uuid.UUID(int=number), user_id=number, draw=known.pop("draw", number), first_seen_at=NOW,
+        last_seen_at=NOW, changed_at=NOW, **known,
     )  # fmt: skip
 
 
