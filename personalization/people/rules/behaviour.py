@@ -53,6 +53,7 @@ class Behaviour(Rule):
 
     name, label, group = "behaviour", gettext_lazy("looked at goods, put them into the basket or wished"), BEHAVIOUR
     Form = BehaviourForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the log."""

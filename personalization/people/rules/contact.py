@@ -39,6 +39,7 @@ class BlockContact(Rule):
 
     name, label, group = "contact", gettext_lazy("saw or clicked a block"), CONTACT
     Form = ContactForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the log, which keeps these for half a year."""

@@ -68,6 +68,10 @@ class Demographics(Rule):
             found &= Q(LessThanOrEqual(number, values["most"]))
         return found
 
+    def needs(self, values: Values) -> Q | None:
+        """This is known of somebody."""
+        return Q(demographics__has_key=values["key"])
+
     def describe(self, values: Values, names: Names = ASK) -> str:
         """What is known, and what it must be."""
         parts = [told(values["values"])] if values["values"] else []
@@ -97,6 +101,10 @@ class Birthday(Rule):
         """By the profile: a date, or a day of the year as 03-15, whatever the year of birth."""
         days = days_ahead(timezone.localtime(now).date(), values["days"])
         return Q(In(Func(text_of("demographics", BIRTHDAY), Value(5), function="right"), [Value(one) for one in days]))
+
+    def needs(self, values: Values) -> Q | None:
+        """A birthday is known of somebody."""
+        return Q(demographics__has_key=BIRTHDAY)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Until when."""

@@ -65,6 +65,7 @@ class Lifecycle(Rule):
 
     name, label, group = "lifecycle", gettext_lazy("are new, active, loyal, at risk or lost"), VALUE
     Form = LifecycleForm
+    one_of = "stages"
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile."""

@@ -42,6 +42,7 @@ class Orders(Rule):
 
     name, label, group = "orders", gettext_lazy("bought so many times"), ORDERS
     Form = OrdersForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile where it says so, else by the log."""
@@ -85,7 +86,12 @@ class Spent(Rule):
 
     name, label, group = "spent", gettext_lazy("spent so much"), ORDERS
     Form = SpentForm
+    counts_from_nought = True
     COLUMNS = {Measure.SUM: "revenue", Measure.AVERAGE: "average_order", Measure.UNITS: "units"}
+
+    def means_everybody(self, values: Values) -> bool:
+        """Who bought nothing has no average order."""
+        return values["measure"] != Measure.AVERAGE and super().means_everybody(values)
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile where it says so, else by the log."""

@@ -68,6 +68,7 @@ class UsualDevice(Rule):
 
     name, label, group = "device", gettext_lazy("use a certain device"), PERSON
     Form = DeviceForm
+    one_of = "devices"
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile."""
@@ -103,6 +104,7 @@ class UsualRegion(Rule):
 
     name, label, group = "region", gettext_lazy("are in a certain region"), PERSON
     Form = RegionForm
+    one_of = "regions"
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile."""
@@ -110,6 +112,10 @@ class UsualRegion(Rule):
         for one in values["regions"]:
             found |= Q(region__iexact=one)
         return found
+
+    def needs(self, values: Values) -> Q | None:
+        """A region is known of somebody."""
+        return ~Q(region="")
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Which."""

@@ -47,6 +47,10 @@ class Prediction(Rule):
         """By the profile; without a prediction nobody is meant."""
         return between(values["measure"], values, in_percent=values["measure"] == Expected.RISK)
 
+    def needs(self, values: Values) -> Q | None:
+        """Something was predicted of somebody."""
+        return Q(**{f"{values['measure']}__isnull": False})
+
     def describe(self, values: Values, names: Names = ASK) -> str:
         """What, and how much."""
         measure = Expected(values["measure"])
@@ -81,6 +85,10 @@ class NextOrder(Rule):
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile."""
         return Q(next_order_at__gte=now - LATE, next_order_at__lte=now + timedelta(days=values["days"]))
+
+    def needs(self, values: Values) -> Q | None:
+        """An order is expected of somebody."""
+        return Q(next_order_at__isnull=False)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Until when."""

@@ -45,6 +45,7 @@ class PriceTier(Rule):
 
     name, label, group = "price_tier", gettext_lazy("buy at low, middle or high prices"), TASTE
     Form = PriceTierForm
+    one_of = "tiers"
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile; in any of the categories."""
@@ -54,6 +55,10 @@ class PriceTier(Rule):
         for one in values["categories"]:
             found |= Q(In(text_of("price_tiers", str(one)), [Value(str(tier)) for tier in values["tiers"]]))
         return found
+
+    def needs(self, values: Values) -> Q | None:
+        """Somebody has a tier."""
+        return Q(price_tier__isnull=False)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Which prices, and where."""
@@ -74,6 +79,10 @@ class DiscountShare(Rule):
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile; who bought nothing is not meant."""
         return between("discount_share", values, in_percent=True)
+
+    def needs(self, values: Values) -> Q | None:
+        """It is known of somebody."""
+        return Q(discount_share__isnull=False)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """How much."""

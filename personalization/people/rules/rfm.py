@@ -62,6 +62,10 @@ class Rfm(Rule):
                 found &= Q(**{f"{score}_score__gte": least or 1, f"{score}_score__lte": most or 5})
         return found
 
+    def needs(self, values: Values) -> Q | None:
+        """Somebody has scores."""
+        return Q(recency_score__isnull=False)
+
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Which fifths."""
         parts = []

@@ -52,6 +52,10 @@ class Rule:
     label: ClassVar[str | Promise]
     group: ClassVar[str | Promise]
     is_live: ClassVar[bool] = False
+    # A parameter that lists what a person can be only one of: two such rules without a common word contradict.
+    one_of: ClassVar[str] = ""
+    # It has two ends, `least` and `most`, and who did nothing of the kind counts as nought.
+    counts_from_nought: ClassVar[bool] = False
     Form: ClassVar[type[forms.Form]] = NoParams
 
     def condition(self, values: Values, *, now: datetime) -> Q:
@@ -68,6 +72,14 @@ class Rule:
     def describe(self, values: Values, names: Names = ASK) -> str:
         """The people meant, to follow "people who": "bought at least 3 times in the last 90 days"."""
         raise NotImplementedError
+
+    def needs(self, values: Values) -> Q | None:
+        """Of whom the shop must know something for this to mean anybody; None if it needs nothing of the kind."""
+        return None
+
+    def means_everybody(self, values: Values) -> bool:
+        """It is filled in so that nobody is left out."""
+        return self.counts_from_nought and not values["least"] and values["most"] is None
 
     def values(self, params: Values) -> Values | None:
         """What is set, as the form cleans it; None while that is not enough for the rule to mean anybody."""

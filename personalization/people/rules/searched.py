@@ -31,6 +31,7 @@ class Searched(Rule):
 
     name, label, group = "searched", gettext_lazy("searched for something"), BEHAVIOUR
     Form = SearchedForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the log."""

@@ -43,6 +43,10 @@ class FirstSource(Rule):
             found |= Q(source__icontains=one)
         return found
 
+    def needs(self, values: Values) -> Q | None:
+        """A source is known of somebody."""
+        return ~Q(source="")
+
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Whence."""
         return _("came first from %(sources)s") % {"sources": told(values["sources"])}

@@ -37,6 +37,7 @@ class Visits(Rule):
 
     name, label, group = "visits", gettext_lazy("came so many times"), BEHAVIOUR
     Form = VisitsForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile, or within a window by the log."""
@@ -86,6 +87,7 @@ class Returns(Rule):
 
     name, label, group = "returns", gettext_lazy("sent goods back"), ORDERS
     Form = PiecesForm
+    counts_from_nought = True
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile."""

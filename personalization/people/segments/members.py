@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from personalization.people.rules.rule import rules
 from personalization.people.segments.compile import meant
 from personalization.people.segments.faults import Unfinished, fault_told
 from personalization.people.segments.known import all_known
+from personalization.people.segments.limited import limited
 from personalization.people.segments.models import Segment
 from personalization.people.segments.parts import WHOLE, Split, split
 from personalization.people.segments.settled import settled
@@ -78,7 +79,7 @@ def recount(segment: Segment, *, now: datetime, known: Mapping[int, Known] | Non
     """Works out who is in it. One that fails keeps its members, and says in `error` why. Harmless when repeated."""
     began = perf_counter()
     try:
-        with transaction.atomic():
+        with limited(TIME_LIMIT):
             found = _recount(segment.pk, now=now, known=known or all_known(), began=began)
     except Exception as error:
         if not isinstance(error, InACircle | Unfinished):
@@ -93,7 +94,6 @@ def recount(segment: Segment, *, now: datetime, known: Mapping[int, Known] | Non
 def _recount(pk: int, *, now: datetime, known: Mapping[int, Known], began: float) -> Recounted:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, pk % 2**31])
-        cursor.execute(f"SET LOCAL statement_timeout = {int(TIME_LIMIT / timedelta(milliseconds=1))}")
     # Read under the lock: whoever waited for another recount goes on from what that left.
     segment = Segment.objects.filter(pk=pk).first()
     if segment is None:

@@ -1,0 +1,112 @@
+"""The count beside the tree that is being built."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from personalization.people.segments import count as counting
+from personalization.people.segments.count import Overlap, count
+from personalization.people.segments.members import recount
+from personalization.people.segments.models import Segment
+from personalization.people.segments.tree import read
+from tests.people import NOW
+from tests.people.folk import known, names, rule
+
+BUYERS = rule("orders", least=1)
+
+
+@pytest.fixture
+def folk(db):
+    known("Anna", orders=5, revenue=60, draw=10)
+    known("Boris", orders=1, revenue=30, draw=9_000)
+    known("Clara", orders=1, revenue=10, draw=20)
+    known("Dmytro", draw=30)
+
+
+def test_people_and_revenue_are_told_with_their_shares(folk):
+    found = count(read(BUYERS), now=NOW)
+    assert (found.people, found.of_people, found.share) == (3, 4, 0.75)
+    assert (found.revenue, found.of_revenue) == (Decimal(100), Decimal(100))
+    assert count(read(rule("orders", least=5)), now=NOW).share_of_revenue == 0.6
+    assert found.error is None
+    assert not found.is_too_long
+
+
+def test_five_people_are_shown_and_the_same_each_time(folk):
+    for turn in range(9):
+        known(f"Guest {turn}", orders=1, draw=100 + turn)
+    found = count(read(BUYERS), now=NOW)
+    assert names(found.sample) == {"Anna", "Clara", "Guest 0", "Guest 1", "Guest 2"}
+    assert count(read(BUYERS), now=NOW).sample == found.sample
+
+
+def test_the_largest_overlaps_with_other_segments_come_first(folk):
+    trees = [rule("orders", least=5), BUYERS, rule("orders", most=0), rule("orders", least=0)]
+    often, buyers, never, all_of_them = (
+        Segment.objects.create(name=f"{turn}", tree=tree) for turn, tree in enumerate(trees)
+    )
+    for one in (often, buyers, never, all_of_them):
+        recount(one, now=NOW)
+    found = count(read(BUYERS), now=NOW, besides=buyers.pk)
+    assert found.overlaps == (Overlap(all_of_them.pk, 3), Overlap(often.pk, 1))
+
+
+def test_nobody_is_an_answer_too(folk):
+    found = count(read({}), now=NOW)
+    assert (found.people, found.of_people, found.revenue, found.sample) == (0, 4, 0, ())
+
+
+def test_an_empty_shop_is_calm(db):
+    found = count(read(BUYERS), now=NOW)
+    assert (found.people, found.share, found.share_of_revenue) == (0, 0.0, 0.0)
+
+
+def test_of_a_live_segment_those_are_counted_who_may_come(folk):
+    third_visit = rule("visit_number", least=3)
+    assert count(read({"all": [BUYERS, third_visit]}), now=NOW).people == 3
+    assert count(read({"all": [BUYERS, {"not": third_visit}]}), now=NOW).people == 3
+    assert count(read({"all": [BUYERS, third_visit]}), now=NOW).is_live
+    assert count(read({"any": [BUYERS, third_visit]}), now=NOW).people == 4
+
+
+def test_what_takes_too_long_is_given_up_and_leaves_the_limit_as_it_was(folk, monkeypatch):
+    slow = counting._COUNT.replace("FROM meant) AS found", "FROM meant, pg_sleep(2)) AS found")
+    monkeypatch.setattr(counting, "_COUNT", slow)
+    found = count(read(BUYERS), now=NOW, limit=timedelta(milliseconds=50))
+    assert found.is_too_long
+    assert found.took_ms < 1500
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone()[0] == "0"
+
+
+def test_a_count_leaves_the_limit_as_it_was(folk):
+    count(read(BUYERS), now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone()[0] == "0"
+
+
+def test_of_a_great_many_a_part_is_counted_and_the_error_told(db, monkeypatch):
+    with connection.cursor() as cursor:
+        # A third of twenty thousand have bought; their draws are spread evenly.
+        cursor.execute(
+            """INSERT INTO personalization_profile (person, draw, orders, revenue, first_seen_at, last_seen_at,
+                   changed_at, units, returns, price_tiers, departments, department_units, department_paid, categories,
+                   brands, visits, views, searches, device, language, source, region, store, demographics)
+               SELECT gen_random_uuid(), turn %% 10000, (turn %% 3 = 0)::int, 1, %s, %s, %s, 0, 0, '{}', '{}', '{}',
+                   '{}', '{}', '{}', 0, 0, 0, '', '', '', '', '', '{}' FROM generate_series(1, 20000) AS turn""",
+            [NOW, NOW, NOW],
+        )
+        cursor.execute("ANALYZE personalization_profile")
+    assert (count(read(BUYERS), now=NOW).people, count(read(BUYERS), now=NOW).error) == (6666, None)
+    monkeypatch.setattr(counting, "ALL_UP_TO", 10_000)
+    monkeypatch.setattr(counting, "SAMPLED", 2_000)
+    found = count(read(BUYERS), now=NOW)
+    assert found.of_people == pytest.approx(20_000, rel=0.01)
+    # 1.96 * sqrt(1/3 * 2/3 * 2000) = 41 of two thousand, less a tenth's share that is known, times ten.
+    assert found.error == pytest.approx(392, abs=4)
+    assert abs(found.people - 6666) <= found.error
+    assert count(read({}), now=NOW).error == 28, "three of those not looked at may hide"
