@@ -25,9 +25,7 @@ def practise(visits: Iterable[PastVisit]) -> tuple[Weights, Verdict]:
     bought, known = table[:, 1] > 0, table[:, 2:]
     has = {"people": float(len(table)), "bought": float(bought.sum())}
     cut = int(len(table) * LEARNED)
-    if len(table) < LEAST_VISITS or min(bought[:cut].sum(), bought.sum() - bought[:cut].sum()) < LEAST_BOUGHT / 5:
-        return {}, Verdict("few_visits", has)
-    if bought.sum() < LEAST_BOUGHT:
+    if len(table) < LEAST_VISITS or bought.sum() < LEAST_BOUGHT or not 0 < bought[cut:].sum() < len(table) - cut:
         return {}, Verdict("few_visits", has)
     tried = learn(known[:cut], bought[:cut])
     verdict = judge.of_chances(_chances(tried, known[cut:]), bought[cut:])
@@ -45,4 +43,5 @@ def learn(known: Floats, bought: NDArray[np.bool_]) -> Weights:
 
 def _chances(weights: Weights, known: Floats) -> Floats:
     found = weights["base"] + known @ np.array([weights[name] for name in NAMES])
-    return 1 / (1 + np.exp(-np.clip(found, -30, 30)))
+    chances: Floats = 1 / (1 + np.exp(-np.clip(found, -30, 30)))
+    return chances

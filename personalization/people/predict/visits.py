@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -73,7 +74,7 @@ class PastVisit:
 
 def past_visits(*, now: datetime) -> Iterator[PastVisit]:
     """Those of the last months, at most some 200,000; `customers.gather` was called in this transaction."""
-    values = {
+    values: dict[str, Any] = {
         "since": first_id(now - LOOKED_BACK), "until": first_id(now - OVER), "most": MOST, "deeds": list(DEEDS),
         "pages": list(PAGES), "zone": timezone.get_default_timezone_name(),
     }  # fmt: skip
