@@ -17,7 +17,6 @@ TABLES = ("pz_touched", "pz_deed")
 _TOUCH = (
     "CREATE TEMPORARY TABLE pz_touched (person uuid PRIMARY KEY, account bigint) ON COMMIT DROP",
     """
-    INSERT INTO pz_touched
     WITH noted AS (
         DELETE FROM personalization_profilenote RETURNING user_id, visitor_id
     ), met AS (
@@ -25,6 +24,7 @@ _TOUCH = (
         UNION SELECT user_id, visitor_id FROM personalization_event
         WHERE id >= %(since)s AND id < %(until)s AND traffic = 'shopper'
     )
+    INSERT INTO pz_touched
     SELECT DISTINCT personalization_person(coalesce(met.user_id, known.user_id), met.visitor_id),
            coalesce(met.user_id, known.user_id)
     FROM met LEFT JOIN personalization_visitor AS known ON known.id = met.visitor_id
