@@ -1,0 +1,88 @@
+"""All that the page of a learning shows, ready for its template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from personalization.charts.calibration import Calibration, Part
+from personalization.charts.scale import number_told, share_told
+from personalization.people.predict import wording
+from personalization.people.predict.models import PredictionRun
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One prediction."""
+
+    name: str
+    title: str
+    meaning: str
+    tone: str
+    verdict: str
+    how_good: str
+    why_not: str
+    chart: Calibration | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A learning in words and pictures, and its parameters by model."""
+
+    entries: list[Entry]
+    parameters: list[tuple[str, list[tuple[str, str]]]]
+
+
+def page_of(run: PredictionRun) -> Page:
+    """Of a learning that is done."""
+    entries = [_entry(run, name, run.verdicts[name]) for name in wording.NAMES if name in run.verdicts]
+    parameters = [
+        (wording.name_told(name), [(one, wording.parameter_told(value)) for one, value in run.parameters[name].items()])
+        for name in wording.NAMES
+        if name in run.parameters
+    ]
+    return Page(entries, parameters)
+
+
+def chart_of(run: PredictionRun, name: str) -> Calibration | None:
+    """What was foretold against what came; None where nothing was judged."""
+    points = run.verdicts.get(name, {}).get("points", [])
+    if not points:
+        return None
+    predicted, actual = _axes(name)
+    return Calibration(
+        key=f"pz-{name}",
+        title=wording.name_told(name),
+        predicted=predicted,
+        actual=actual,
+        parts=[Part(**one | {"people": int(one["people"])}) for one in points],
+        told=share_told if name in wording.SHARES else number_told,
+        csv=reverse("admin:personalization_predictionrun_csv", args=[run.pk, name]),
+    )
+
+
+def _axes(name: str) -> tuple[str, str]:
+    return {
+        "leaving": (_("foretold chance to order nothing"), _("share that ordered nothing")),
+        "orders": (_("foretold orders of each"), _("orders that came of each")),
+        "spend": (_("foretold sum of each"), _("sum that came of each")),
+        "next_order": (_("foretold days to the next order"), _("days it took")),
+        "session": (_("foretold chance of an order"), _("share with an order")),
+    }[name]
+
+
+def _entry(run: PredictionRun, name: str, verdict: Mapping[str, Any]) -> Entry:
+    days = run.horizon_days
+    tone, word = wording.verdict_told(verdict)
+    return Entry(
+        name=name,
+        title=wording.name_told(name),
+        meaning=wording.meaning(name, days=days),
+        tone=tone,
+        verdict=word,
+        how_good=wording.how_good(name, verdict, days=days),
+        why_not=wording.why_not(name, verdict, days=days),
+        chart=chart_of(run, name),
+    )
