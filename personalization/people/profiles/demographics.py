@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from personalization.conf import conf
@@ -46,7 +46,9 @@ def ask_about(accounts: Sequence[int], *, now: datetime) -> None:
 def _ask(accounts: Sequence[int], now: datetime) -> bool:
     """Keeps what it says; False if it fails: then what was known stays, and it is asked again another time."""
     try:
-        answer = import_string(str(conf.DEMOGRAPHICS))(accounts)
+        # One that fails in the database takes only its own part of the transaction along.
+        with transaction.atomic():
+            answer = import_string(str(conf.DEMOGRAPHICS))(accounts)
         told = [_cleaned(answer.get(account, {})) for account in accounts]
     except Exception:  # the shop's callable may do anything, and the profiles are worth having without it
         logger.exception("PERSONALIZATION_DEMOGRAPHICS failed; what was known before stays")

@@ -1,0 +1,47 @@
+"""However a history came into the log, refreshments leave what going through everybody would."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from personalization.events.consent import REFUSED
+from personalization.events.ledger import note
+from personalization.events.person import Person
+from personalization.events.write import SeenVisitor, write
+from personalization.people.profiles.models import Profile
+from personalization.people.profiles.refresh import rebuild, refresh
+from tests.people import NOW
+from tests.recommend.lists.history import Past
+
+DAY = timedelta(days=1)
+COLUMNS = [field.attname for field in Profile._meta.concrete_fields if field.attname != "changed_at"]
+
+
+def everything() -> list[dict]:
+    """All rows, but for when they were written."""
+    return list(Profile.objects.order_by("person").values(*COLUMNS))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_at_random(log, seed):
+    past = Past(log.shop, seed)
+    past.goes_on(since=NOW - 60 * DAY, until=NOW - 10 * DAY, deeds=40)
+    rebuild(now=NOW - 10 * DAY)
+    for day in range(10, 0, -2):
+        # Some of it reaches back to before the last refreshment.
+        past.goes_on(since=NOW - (day + 5) * DAY, until=NOW - (day - 2) * DAY, deeds=8)
+        refresh(now=NOW - (day - 2) * DAY)
+    past.catches_a_bot()
+    at = NOW + timedelta(hours=1)
+    write([], visitors=[SeenVisitor(UUID(int=2), at, past.users[0].pk)])
+    past.goes_on(since=NOW, until=at, deeds=5)
+    # A login leaves a deed of the account behind it.
+    log.did("logged_in", user=past.users[0], visitor=UUID(int=2), at=at)
+    note(REFUSED, person=Person(user_id=past.users[1].pk), text="", source="test")
+    at += timedelta(minutes=10)
+    refresh(now=at)
+    refreshed = everything()
+    assert len(refreshed) > 10
+    assert rebuild(now=at).profiles == 0
+    assert everything() == refreshed
