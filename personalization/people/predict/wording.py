@@ -121,7 +121,8 @@ def why_not(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
     if why == "few_customers" and "repeaters" in figures:
         return (
             _(
-                "The log knows %(people)s customers, %(repeaters)s of whom ordered again. At least 200 are needed, 50 of whom ordered again: import older orders, or wait."
+                "The log knows %(people)s customers, %(repeaters)s of whom ordered again. At least 200 "
+                "are needed, 50 of whom ordered again: import older orders, or wait."
             )
             % words
         )
@@ -129,24 +130,28 @@ def why_not(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
         words["has"] = number_told(figures["days"])
         return (
             _(
-                "The log goes back %(has)s days; %(twice)s are needed, twice the days that are looked ahead. Import older orders, or lower PERSONALIZATION_HORIZON."
+                "The log goes back %(has)s days; %(twice)s are needed, twice the days that are looked "
+                "ahead. Import older orders, or lower PERSONALIZATION_HORIZON."
             )
             % words
         )
     if why == "few_visits":
         return (
             _(
-                "The log knows %(people)s finished visits of the last 90 days, %(bought)s of which ended with an order. At least 1,000 are needed, and 50 with an order."
+                "The log knows %(people)s finished visits of the last 90 days, %(bought)s of which ended "
+                "with an order. At least 1,000 are needed, and 50 with an order."
             )
             % words
         )
     if why == "no_better":
         return _(
-            "On the days that it had not seen it was no better than the same guess for everybody, so nothing is told. It is tried anew each night."
+            "On the days that it had not seen it was no better than the same guess for everybody, so "
+            "nothing is told. It is tried anew each night."
         )
     return (
         _(
-            "Only %(people)s customers have a rhythm: at least three orders, and the last one not too long ago. At least 50 are needed."
+            "Only %(people)s customers have a rhythm: at least three orders, and the last one not too"
+            " long ago. At least 50 are needed."
         )
         % words
     )
