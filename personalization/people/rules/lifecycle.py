@@ -74,6 +74,10 @@ class Lifecycle(Rule):
             found |= _at(Stage(stage), now=now)
         return found
 
+    def means_strangers(self, values: Values) -> bool:
+        """Who comes for the first time is new."""
+        return Stage.NEW in values["stages"]
+
     def describe(self, values: Values, names: Names = ASK) -> str:
         """Each stage as it is meant."""
         return _(" or ").join(_TOLD[Stage(one)]() for one in values["stages"])

@@ -93,6 +93,10 @@ class Spent(Rule):
         """Who bought nothing has no average order."""
         return values["measure"] != Measure.AVERAGE and super().means_everybody(values)
 
+    def means_strangers(self, values: Values) -> bool:
+        """Likewise."""
+        return values["measure"] != Measure.AVERAGE and super().means_strangers(values)
+
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile where it says so, else by the log."""
         measure = Measure(values["measure"])

@@ -81,6 +81,10 @@ class Rule:
         """It is filled in so that nobody is left out."""
         return self.counts_from_nought and not values["least"] and values["most"] is None
 
+    def means_strangers(self, values: Values) -> bool:
+        """Somebody of whom nothing is known yet is meant: the nought of who did nothing is one of the numbers meant."""
+        return self.counts_from_nought and not values["least"]
+
     def values(self, params: Values) -> Values | None:
         """What is set, as the form cleans it; None while that is not enough for the rule to mean anybody."""
         form = self.Form(dict(params))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from personalization.people.rules.rule import Visit
 from personalization.people.segments.settled import Asked, Joined, Settled, is_live
@@ -58,6 +59,20 @@ def holds(node: Left, *, parts: Collection[int], visit: Visit) -> bool:
     return all(answers) if node.join == "all" else any(answers)
 
 
+def means_strangers(node: Settled) -> bool:
+    """Somebody of whom nothing is known yet is meant."""
+    if isinstance(node, Asked):
+        return node.rule.means_strangers(node.values)
+    answers = (means_strangers(one) for one in node.nodes)
+    if node.join == "not":
+        return not any(answers)
+    return all(answers) if node.join == "all" else any(answers)
+
+
+def _is_not(node: Settled) -> TypeGuard[Joined]:
+    return isinstance(node, Joined) and node.join == "not"
+
+
 class _Splitting:
     def __init__(self) -> None:
         self.parts: dict[int, Settled] = {}
@@ -74,7 +89,11 @@ class _Splitting:
         # What stands side by side without live rules is one part, and looked up before the others are asked.
         return Branch(node.join, (self._part(known[0] if len(known) == 1 else Joined(node.join, known)), *live))
 
-    def _part(self, node: Settled) -> Part:
+    def _part(self, node: Settled) -> Left:
         number = len(self.parts) + 1
-        self.parts[number] = node
-        return Part(number)
+        if not means_strangers(node):
+            self.parts[number] = node
+            return Part(number)
+        # Of a stranger there is no row: whatever means strangers is kept as those whom it does not mean.
+        self.parts[number] = node.nodes[0] if _is_not(node) else Joined("not", (node,))
+        return Branch("not", (Part(number),))

@@ -1,0 +1,171 @@
+"""Where a person stands on a request: right at once, with two queries at most, however many segments there are."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from personalization.events.person import STRANGER, Person
+from personalization.people.rules.rule import Visit
+from personalization.people.segments.members import recount
+from personalization.people.segments.models import Membership, Segment
+from personalization.people.segments.now import Standing, kept
+from tests.people import NOW
+from tests.people.folk import DAY, known, rule
+
+BUYERS, THIRD = rule("orders", least=1), rule("visit_number", least=3)
+ANNA = Person(user_id=1_000_001)
+BORIS = Person(visitor_id=uuid.uuid5(uuid.NAMESPACE_DNS, "Boris"))
+
+
+class Account:
+    pk = 1_000_001
+
+
+@pytest.fixture(autouse=True)
+def folk(db):
+    kept.forget()
+    known("Anna", Account(), orders=2)
+    known("Boris", first_seen_at=NOW - DAY)
+
+
+def counted(name: str, tree: object, *, at=NOW, **more: object) -> int:
+    made = Segment.objects.create(name=name, tree=tree, **more)
+    recount(made, now=at)
+    return made.pk
+
+
+def holds(segment_id: int, person: Person = ANNA, **visit: object) -> bool:
+    return Standing.of(person, Visit(**visit)).holds(segment_id)
+
+
+class TestWhoIsMeant:
+    def test_members_are_and_others_are_not(self):
+        buyers = counted("buyers", BUYERS)
+        assert holds(buyers)
+        assert not holds(buyers, BORIS)
+        assert not holds(buyers, STRANGER)
+
+    def test_the_third_visit_counts_on_the_third_visit(self):
+        third = counted("third", THIRD)
+        assert not holds(third, number=2)
+        assert holds(third, number=3)
+        assert holds(third, STRANGER, number=3)
+
+    @pytest.mark.parametrize(
+        ("tree", "anna", "boris"),
+        [
+            ({"all": [BUYERS, THIRD]}, True, False),
+            ({"any": [BUYERS, THIRD]}, True, True),
+            ({"all": [THIRD, {"not": BUYERS}]}, False, True),
+            ({"not": {"all": [THIRD, BUYERS]}}, False, True),
+            ({"not": {"any": [THIRD, BUYERS]}}, False, False),
+            ({"all": [THIRD, rule("orders", most=0)]}, False, True),
+            ({"all": [THIRD, rule("lifecycle", stages=["new"])]}, False, True),
+            (
+                {"all": [THIRD, {"any": [rule("visits", least=5), {"not": rule("orders", least=1, days=30)}]}]},
+                True,
+                True,
+            ),
+            (
+                {"all": [{"any": [rule("visits", least=9), BUYERS]}, {"any": [THIRD, rule("orders", least=7)]}]},
+                True,
+                False,
+            ),
+        ],
+    )
+    def test_what_is_known_and_what_happens_now_go_together(self, tree, anna, boris):
+        mixed = counted("mixed", tree)
+        assert holds(mixed, ANNA, number=3) is anna
+        assert holds(mixed, BORIS, number=3) is boris
+        assert holds(mixed, STRANGER, number=3) is boris, "a stranger is like somebody who never bought"
+
+    def test_what_stands_side_by_side_is_one_part(self):
+        mixed = counted("mixed", {"all": [BUYERS, THIRD, rule("orders", most=9)]})
+        assert set(Membership.objects.filter(segment=mixed).values_list("part", flat=True)) == {1}
+
+    def test_a_basket_over_fifty_counts_at_once(self):
+        rich = counted("rich", rule("basket_total", least=50))
+        assert not holds(rich, basket_total=Decimal("49.99"))
+        assert holds(rich, basket_total=Decimal(50))
+        assert not holds(rich), "without a basket nobody has one of fifty"
+
+    def test_one_that_is_not_in_use_holds_nobody(self):
+        buyers, third = counted("buyers", BUYERS), counted("third", THIRD)
+        assert holds(third, number=3)
+        Segment.objects.update(is_active=False)
+        assert not holds(buyers)
+        assert not holds(third, number=3)
+
+    def test_an_unfinished_live_segment_holds_nobody(self):
+        unfinished = counted("unfinished", {"all": [THIRD, rule("orders")]})
+        assert not holds(unfinished, number=3)
+        assert not holds(counted("negated", {"not": rule("visit_number")}), number=3)
+
+    def test_a_live_segment_within_another_is_right_at_once(self):
+        third = counted("third", {"all": [THIRD, BUYERS]})
+        outer = counted("outer", {"any": [rule("segment", segments=[third]), rule("visit_device", devices=["phone"])]})
+        assert holds(outer, ANNA, number=3)
+        assert not holds(outer, BORIS, number=3)
+        assert holds(outer, BORIS, number=1, device="phone")
+
+    def test_all_that_hold_are_told(self):
+        buyers, third, _never = counted("buyers", BUYERS), counted("third", THIRD), counted("never", {"not": BUYERS})
+        assert Standing.of(ANNA, Visit(number=3)).all_held() == [buyers, third]
+
+
+class TestARuleAndItsMembersBelongTogether:
+    def test_a_tree_that_was_changed_is_in_force_once_it_is_counted(self):
+        one = counted("one", {"all": [THIRD, BUYERS]})
+        Segment.objects.filter(pk=one).update(tree={"all": [THIRD, {"not": BUYERS}]})
+        assert holds(one, ANNA, number=3), "the members are still those of the old tree"
+        assert not holds(one, BORIS, number=3)
+        recount(Segment.objects.get(pk=one), now=NOW + DAY)
+        assert not holds(one, ANNA, number=3)
+        assert holds(one, BORIS, number=3)
+
+    def test_a_segment_that_is_live_no_more_leaves_no_parts(self):
+        one = counted("one", {"all": [THIRD, BUYERS]})
+        Segment.objects.filter(pk=one).update(tree=BUYERS)
+        recount(Segment.objects.get(pk=one), now=NOW + DAY)
+        assert set(Membership.objects.values_list("part", flat=True)) == {0}
+        assert holds(one)
+
+
+class TestWhatItCosts:
+    def test_two_queries_at_first_and_then_one(self):
+        third = counted("third", {"all": [THIRD, BUYERS]})
+        assert self.queries(third) == 2
+        assert self.queries(third) == 1
+
+    def test_nothing_is_asked_until_somebody_asks(self, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            Standing.of(ANNA, Visit())
+
+    def test_five_hundred_segments_cost_no_more_queries_than_one(self):
+        ids = [counted(f"{turn}", {"all": [THIRD, BUYERS]} if turn % 2 else BUYERS) for turn in range(20)]
+        assert self.queries(*ids) == 2
+        assert self.queries(*ids) == 1
+
+    def test_a_new_live_segment_is_known_on_the_next_request(self):
+        first = counted("first", THIRD)
+        assert self.queries(first) == 2
+        second = counted("second", THIRD, at=NOW + DAY)
+        assert holds(second, number=3)
+        Segment.objects.filter(pk=second).delete()
+        assert not holds(second, number=3)
+
+    def test_a_segment_that_is_not_live_changes_nothing_of_that(self):
+        first = counted("first", THIRD)
+        self.queries(first)
+        counted("buyers", BUYERS, at=NOW + DAY)
+        assert self.queries(first) == 1
+
+    @staticmethod
+    def queries(*segment_ids: int) -> int:
+        with CaptureQueriesContext(connection) as sent:
+            standing = Standing.of(ANNA, Visit(number=3))
+            assert all(standing.holds(one) for one in segment_ids)
+        return len(sent)
