@@ -20,6 +20,7 @@ from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.predict import job as predict_job
 from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
+from personalization.people.segments import refresh as segments
 from personalization.people.strangers import forget_strangers
 from personalization.recommend.bundles.refresh import refresh_bundles
 from personalization.recommend.evaluate.job import work_off_scorecards
@@ -138,6 +139,18 @@ def refresh_profiles() -> Summary:
 def rebuild_profiles() -> Summary:
     """Works out everybody's profile, once a day."""
     return _once("rebuild profiles", every=DAILY, action=lambda now: asdict(profiles.rebuild(now=now)))
+
+
+@shared_task(name="personalization.refresh_segments")
+def refresh_segments() -> Summary:
+    """Counts segments again that changed, or whose people did, once in ten minutes."""
+    return _once("refresh segments", every=OFTEN, action=lambda now: segments.refresh_segments(now=now))
+
+
+@shared_task(name="personalization.refresh_all_segments")
+def refresh_all_segments() -> Summary:
+    """Counts all segments, once a day: time alone takes people out."""
+    return _once("refresh all segments", every=DAILY, action=lambda now: segments.refresh_all_segments(now=now))
 
 
 @shared_task(name="personalization.sweep_orders")

@@ -45,6 +45,9 @@ SCHEDULE = (
     Scheduled("refresh_bundles", "refresh bundles", timedelta(minutes=10)),
     Scheduled("refresh_searches", "refresh searches", timedelta(minutes=10)),
     Scheduled("refresh_profiles", "refresh profiles", timedelta(minutes=10)),
+    # After the predictions of the night, which some of them ask for.
+    Scheduled("refresh_all_segments", "refresh all segments", hour=5),
+    Scheduled("refresh_segments", "refresh segments", timedelta(minutes=10)),
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
     Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),

@@ -25,6 +25,8 @@ JOBS = {
     "group shoppers": gettext_noop("Find shoppers who are alike"),
     "rebuild profiles": gettext_noop("Go through everybody's profile"),
     "refresh profiles": gettext_noop("Refresh the profiles of those who were here"),
+    "refresh segments": gettext_noop("Count segments that changed"),
+    "refresh all segments": gettext_noop("Count all segments"),
     "sweep orders": gettext_noop("Compare the orders with the log"),
     "make partitions": gettext_noop("Make room in the log for the next months"),
     "mark bots": gettext_noop("Mark visitors that are no people"),
@@ -34,11 +36,13 @@ JOBS = {
 }
 ORDER = (
     "run", "scorecard", "prediction", "customers", "foretold",
+    "segments", "entered", "left", "failed",
     "lists", "counted", "bundles", "priced", "searches", "search_lists",
-    "profiles", "departed", "rescored", "grouped", "looked", "written", "prices", "gone", "lines", "added", "removed", "made",
+    "profiles", "departed", "rescored", "grouped", "looked", "written", "prices", "gone", "lines", "added",
+    "removed", "made",
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
-    "waiting", "told",
+    "waiting", "told", "changes_forgotten",
     "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
@@ -73,6 +77,13 @@ def _part(name: str, value: Any) -> str:
     if not isinstance(count, int):
         return f"{name}: {value}"
     told = {
+        "segments": lambda: ngettext("%(n)s segment counted", "%(n)s segments counted", count),
+        "entered": lambda: ngettext("%(n)s person came in", "%(n)s people came in", count),
+        "left": lambda: ngettext("%(n)s person left", "%(n)s people left", count),
+        "failed": lambda: ngettext("%(n)s could not be counted", "%(n)s could not be counted", count),
+        "changes_forgotten": lambda: ngettext(
+            "%(n)s old change of a segment forgotten", "%(n)s old changes of segments forgotten", count
+        ),
         "lists": lambda: ngettext("%(n)s list", "%(n)s lists", count),
         "bundles": lambda: ngettext("%(n)s bundle", "%(n)s bundles", count),
         "priced": lambda: ngettext("%(n)s price asked for", "%(n)s prices asked for", count),
