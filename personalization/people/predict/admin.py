@@ -91,7 +91,8 @@ class PredictionRunAdmin(ReadOnlyAdmin):
             "basis": wording.basis_told(run) if run else "",
             "learned": minute_told(run.finished_at) if run else "",
             "asked_by": wording.asker_told(run) if run else "",
-            "others": [(one.pk, minute_told(one.finished_at)) for one in _done() if run and one.pk != run.pk],
+            "others": [(pk, minute_told(at)) for pk, at in _done().values_list("pk", "finished_at")
+                       if run and pk != run.pk],
         }  # fmt: skip
         page = "personalization/admin/predictions.html"
         return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
