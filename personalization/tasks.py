@@ -17,6 +17,7 @@ from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.insight import measures
 from personalization.jobs.claim import clear_old_runs, once, period_of
+from personalization.people.clusters.job import cluster_shoppers
 from personalization.people.predict import job as predict_job
 from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
@@ -139,6 +140,12 @@ def refresh_profiles() -> Summary:
 def rebuild_profiles() -> Summary:
     """Works out everybody's profile, once a day."""
     return _once("rebuild profiles", every=DAILY, action=lambda now: asdict(profiles.rebuild(now=now)))
+
+
+@shared_task(name="personalization.cluster_shoppers", base=LearningTask)
+def cluster_shoppers_task() -> Summary:
+    """Finds groups of people alike by their profiles, once a day."""
+    return _once("cluster shoppers", every=DAILY, action=lambda now: cluster_shoppers(now=now))
 
 
 @shared_task(name="personalization.refresh_segments")

@@ -23,6 +23,7 @@ JOBS = {
     "refresh facts": gettext_noop("Look at goods that changed"),
     "refresh all facts": gettext_noop("Look at all goods"),
     "group shoppers": gettext_noop("Find shoppers who are alike"),
+    "cluster shoppers": gettext_noop("Find groups of people alike"),
     "rebuild profiles": gettext_noop("Go through everybody's profile"),
     "refresh profiles": gettext_noop("Refresh the profiles of those who were here"),
     "refresh segments": gettext_noop("Count segments that changed"),
@@ -35,7 +36,7 @@ JOBS = {
     "tell health": gettext_noop("Write how it is into the log"),
 }
 ORDER = (
-    "run", "scorecard", "prediction", "customers", "foretold",
+    "run", "scorecard", "prediction", "customers", "foretold", "clusters", "people",
     "segments", "entered", "left", "failed",
     "lists", "counted", "bundles", "priced", "searches", "search_lists",
     "profiles", "departed", "rescored", "grouped", "looked", "written", "prices", "gone", "lines", "added",
@@ -101,6 +102,8 @@ def _part(name: str, value: Any) -> str:
         "run": lambda: _("training v%(n)s"),
         "scorecard": lambda: _("scorecard #%(n)s"),
         "prediction": lambda: _("predictions #%(n)s"),
+        "clusters": lambda: ngettext("%(n)s group", "%(n)s groups", count),
+        "people": lambda: ngettext("%(n)s person", "%(n)s people", count),
         "customers": lambda: ngettext("%(n)s customer", "%(n)s customers", count),
         "foretold": lambda: ngettext("%(n)s profile foretold anew", "%(n)s profiles foretold anew", count),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.events.person import Person
 from personalization.events.personal import PersonalTable, Whole, tables
+from personalization.people.clusters.models import ClusterMember
 from personalization.people.models import Preference
 from personalization.people.persons import number_of
 from personalization.people.profiles.models import Profile, ProfileNote
@@ -37,6 +38,13 @@ class Profiles(ByNumber):
     """The row that says what they buy, like and do."""
 
     name, label, model = "profiles", _("what we worked out from your visits and orders"), Profile
+
+
+@tables.register
+class ClusterMembers(ByNumber):
+    """The group of people alike that they are in."""
+
+    name, label, model = "clusters", _("the group of people alike that you are in"), ClusterMember
 
 
 @tables.register

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from personalization.conf import conf
 from personalization.people.clusters import group, look
+from personalization.people.clusters.choosable import ORIGIN
 from personalization.people.clusters.models import Cluster
 from personalization.people.clusters.name import name_of, telling
 from personalization.people.clusters.same import numbered
@@ -18,7 +19,6 @@ from personalization.people.segments.models import Segment
 # Groups are found among so many, and then everybody is told theirs.
 SAMPLE = 20_000
 DRAWS = 10_000
-ORIGIN = "cluster:"
 
 _TABLE = """
 DROP TABLE IF EXISTS pz_clustered;
@@ -139,7 +139,9 @@ def _segment(number: int, fact: Facts) -> None:
     name = name_of(fact.told)
     if Segment.objects.filter(name=name).exists():
         name = _("%(name)s (group %(number)s)") % {"name": name, "number": number}
-    Segment.objects.create(name=name, origin=origin, tree={"all": [{"rule": "cluster", "params": {"cluster": number}}]})
+    Segment.objects.create(
+        name=name, origin=origin, tree={"all": [{"rule": "cluster", "params": {"clusters": [number]}}]}
+    )
 
 
 def _facts(how: dict[str, Any]) -> dict[int, Facts]:

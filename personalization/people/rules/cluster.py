@@ -4,42 +4,37 @@ from datetime import datetime
 
 from django import forms
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization.chosen.choosable import ASK, Names
+from personalization.chosen.field import ChosenField
 from personalization.chosen.stored import Values
-from personalization.people.clusters.models import Cluster, ClusterMember
 from personalization.people.rules.groups import LISTS
 from personalization.people.rules.rule import Rule, rules
 
+KIND = "cluster"
+_MEMBERS = "SELECT person FROM personalization_clustermember WHERE number = ANY(%s)"
+
 
 class ClusterForm(forms.Form):
-    """Which group."""
+    """Which groups."""
 
-    cluster = forms.TypedChoiceField(label=gettext_lazy("Group"), coerce=int, choices=list)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        found = Cluster.objects.all()
-        self.fields["cluster"].choices = [(one.number, _told(one)) for one in found]  # type: ignore[attr-defined]
+    clusters = ChosenField(KIND, label=gettext_lazy("Groups"))
 
 
 @rules.register
 class InCluster(Rule):
     """One of the groups of people alike."""
 
-    name, label, group = "cluster", gettext_lazy("is in a group of people alike"), LISTS
+    name, label, group = KIND, gettext_lazy("is in a group of people alike"), LISTS
     Form = ClusterForm
 
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the last grouping."""
-        return Q(person__in=ClusterMember.objects.filter(number=values["cluster"]).values("person"))
+        return Q(person__in=RawSQL(_MEMBERS, [values["clusters"]]))  # noqa: S611 - words of our own
 
     def describe(self, values: Values, names: Names = ASK) -> str:
-        """By its number: what sets it apart is said by its portrait."""
-        return _("are in the group of people alike no. %(n)s") % {"n": values["cluster"]}
-
-
-def _told(one: Cluster) -> str:
-    return _("no. %(n)s (%(people)s people)") % {"n": one.number, "people": one.people}
+        """By the names of the groups."""
+        return _("are alike, as in: %(groups)s") % {"groups": names.told(KIND, values["clusters"])}

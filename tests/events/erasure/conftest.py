@@ -14,6 +14,7 @@ from personalization.events.consent import STORING, Consent
 from personalization.events.ledger import note
 from personalization.events.models import QuarantinedPayload, Visitor
 from personalization.events.person import Person
+from personalization.people.clusters.models import ClusterMember
 from personalization.people.models import Preference
 from personalization.people.profiles.models import Profile, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange, Segment
@@ -85,6 +86,7 @@ def make_known(shop: Shop, user: Any) -> Known:
             person=person, user_id=account, first_seen_at=now, last_seen_at=now, changed_at=now, region="Kyiv"
         )
         Membership.objects.create(segment=segment, person=person, since=now)
+        ClusterMember.objects.create(person=person, number=1, since=now)
         MembershipChange.objects.create(segment=segment, person=person, is_entry=True, happened_at=now)
         ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
     for name in (str(visitor_id), user.email):

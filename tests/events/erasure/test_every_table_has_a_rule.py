@@ -33,6 +33,7 @@ NAMES_NOBODY = {
     "JobRun.token": "a random number of the worker",
     "JobRun.summary": "counts of a job",
     "TrainingRun.facts": "counts of the log",
+    "Cluster.facts": "averages of a group of many",
     "TrainingRun.figures": "quality of a model",
     "TrainingRun.verdict_words": "numbers in a verdict",
     "ItemVector.inward": "a product's vector, learned from all shoppers at once",

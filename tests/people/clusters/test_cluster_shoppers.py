@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from personalization.chosen.choosable import choosables
 from personalization.people.clusters.job import cluster_shoppers
 from personalization.people.clusters.models import Cluster, ClusterMember
 from personalization.people.profiles.models import Profile
@@ -129,3 +130,12 @@ def test_a_small_or_uniform_shop_has_no_groups_and_says_so():
     people("tea", first=1, count=10)
     assert cluster_shoppers(now=NOW) == {"clusters": 0, "people": 10}
     assert not Cluster.objects.exists()
+
+
+def test_the_owner_picks_a_group_by_the_name_of_its_segment(crowd):
+    cluster_shoppers(now=NOW)
+    Segment.objects.filter(origin="cluster:2").update(name="My darlings")
+    kind = choosables.get("cluster")
+    assert [(one.key, one.more) for one in kind.find("darl")] == [(2, "40 people")]
+    assert kind.names([2, 99]) == {2: "My darlings"}
+    assert rules.get("cluster").describe({"clusters": [2]}) == "are alike, as in: My darlings"
