@@ -1,20 +1,25 @@
 """A database beside the shop's own, on the same server: filling takes minutes, so it is kept between runs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import connection
 
 from shop_demo.bench.serving_shop import Size
 
 
+def of_its_own(size: Size, *, is_dropped: bool) -> AbstractContextManager[bool]:
+    """The database of a shop of this size."""
+    return database(f"bench_serving_{size.products}_{size.shoppers}", is_dropped=is_dropped)
+
+
 @contextmanager
-def of_its_own(size: Size, *, is_dropped: bool) -> Iterator[bool]:
-    """Inside, the default connection is to the database of a shop of this size; tells whether it is new.
+def database(name: str, *, is_dropped: bool) -> Iterator[bool]:
+    """Inside, the default connection is to the database of this name; tells whether it is new.
 
     One that could not be filled to the end is dropped, so that nobody measures half a shop.
     """
-    before, name = connection.settings_dict["NAME"], f"bench_serving_{size.products}_{size.shoppers}"
+    before = connection.settings_dict["NAME"]
     is_new = _make(name)
     connection.close()
     connection.settings_dict["NAME"] = name

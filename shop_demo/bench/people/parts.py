@@ -1,0 +1,10 @@
+"""What the bench measures, by name: one line for each part."""
+
+from collections.abc import Callable
+
+from shop_demo.bench.people import profiles
+from shop_demo.bench.people.stage import Stage
+
+PARTS: dict[str, Callable[[Stage], None]] = {
+    "profiles": profiles.measure,
+}
