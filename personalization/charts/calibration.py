@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from personalization.charts.scale import Scale, Tick, Told, number_told, round_top
 
 WIDTH, HEIGHT = 380, 320
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 22, 44
+PARTS = 5  # of an axis
+LEFT, RIGHT, TOP, BOTTOM = 52, 22, 22, 44
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Calibration:
     @property
     def description(self) -> str:
         """The same in words, for those who hear the page."""
-        sentence = _("Foretold %(predicted)s, came %(actual)s")
+        sentence = _("Predicted %(predicted)s, came %(actual)s")
         return "; ".join(
             sentence % {"predicted": self.told(one.predicted), "actual": self.told(one.actual)} for one in self.parts
         )
@@ -81,17 +82,17 @@ class Calibration:
     @property
     def x_ticks(self) -> list[Tick]:
         """Marks along the bottom."""
-        return self._across.ticks(self.told)
+        return self._across.ticks(self.told, about=PARTS)
 
     @property
     def y_ticks(self) -> list[Tick]:
         """Marks along the side."""
-        return self._up.ticks(self.told)
+        return self._up.ticks(self.told, about=PARTS)
 
     @property
     def marks(self) -> list[Mark]:
         """The parts in the drawing."""
-        sentence = _("Foretold %(predicted)s, came %(actual)s")
+        sentence = _("Predicted %(predicted)s, came %(actual)s")
         return [
             Mark(
                 self._across.at(one.predicted), self._up.at(one.actual), self._up.at(one.low), self._up.at(one.high),
@@ -102,7 +103,7 @@ class Calibration:
 
     @property
     def _end(self) -> float:
-        return round_top(max([1e-9, *(max(one.predicted, one.high) for one in self.parts)]))
+        return round_top(max([1e-9, *(max(one.predicted, one.high) for one in self.parts)]), about=PARTS)
 
     @property
     def _across(self) -> Scale:

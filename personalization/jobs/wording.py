@@ -105,7 +105,7 @@ def _part(name: str, value: Any) -> str:
         "clusters": lambda: ngettext("%(n)s group", "%(n)s groups", count),
         "people": lambda: ngettext("%(n)s person", "%(n)s people", count),
         "customers": lambda: ngettext("%(n)s customer", "%(n)s customers", count),
-        "foretold": lambda: ngettext("%(n)s profile foretold anew", "%(n)s profiles foretold anew", count),
+        "foretold": lambda: ngettext("%(n)s new prediction", "%(n)s new predictions", count),
         "lines": lambda: ngettext("%(n)s order line compared", "%(n)s order lines compared", count),
         "added": lambda: ngettext("%(n)s event added", "%(n)s events added", count),
         "removed": lambda: ngettext("%(n)s event removed", "%(n)s events removed", count),

@@ -43,7 +43,8 @@ def page_of(run: PredictionRun) -> Page:
         for name in wording.NAMES
         if name in run.parameters
     ]
-    return Page(entries, parameters)
+    # What has a picture first: cards without one are short, and would leave holes between the others.
+    return Page(sorted(entries, key=lambda one: one.chart is None), parameters)
 
 
 def chart_of(run: PredictionRun, name: str) -> Calibration | None:
@@ -65,11 +66,11 @@ def chart_of(run: PredictionRun, name: str) -> Calibration | None:
 
 def _axes(name: str) -> tuple[str, str]:
     return {
-        "leaving": (_("foretold chance to order nothing"), _("share that ordered nothing")),
-        "orders": (_("foretold orders of each"), _("orders that came of each")),
-        "spend": (_("foretold sum of each"), _("sum that came of each")),
-        "next_order": (_("foretold days to the next order"), _("days it took")),
-        "session": (_("foretold chance of an order"), _("share with an order")),
+        "leaving": (_("predicted chance to order nothing"), _("share that ordered nothing")),
+        "orders": (_("predicted orders of each"), _("orders that came of each")),
+        "spend": (_("predicted sum of each"), _("sum that came of each")),
+        "next_order": (_("predicted days to the next order"), _("days it took")),
+        "session": (_("predicted chance of an order"), _("share with an order")),
     }[name]
 
 
