@@ -7,9 +7,10 @@ from personalization.events.imports import admin as imports
 from personalization.insight import admin as insight
 from personalization.jobs import admin as jobs
 from personalization.people.predict import admin as predictions
+from personalization.people.segments import admin as segments
 from personalization.recommend import admin as recommend
 from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
 
 __all__ = ["beacon", "consent", "events", "imports", "insight", "jobs", "predictions", "recommend", "scorecards",
-           "storefront"]  # fmt: skip
+           "segments", "storefront"]  # fmt: skip

@@ -51,14 +51,21 @@ class Builder:
         """The tree, as far as it is filled in."""
         return {} if self.is_empty else self.root.stored()
 
+    def places(self) -> dict[tuple[int, ...], Node]:
+        """Where each line that is kept stands in the stored tree: the turn of each group on the way to it."""
+        return dict(self.root.places()) if self.root.is_kept else {}
+
     def rows(self) -> list[Row]:
         """The rules that are kept, as they stand on the page."""
         return [one for one in self if isinstance(one, Row) and one.is_kept and not _is_buried(one)]
 
     def wrong(self) -> list[tuple[str, str, str]]:
         """What is wrong, with the field's name and id, for a summary that leads there."""
-        found = [(told, field) for row in self.rows() for told, field in row.fields_told()]
-        return [(told, str(field.label), str(field.id_for_label)) for told, field in found]
+        return [
+            (told, f"{row.label_told}: {field.label}", str(field.id_for_label))
+            for row in self.rows()
+            for told, field in row.fields_told()
+        ]
 
     def do(self, order: str) -> None:
         """What a button says: "rule:g0", "group:g0", "out:r3", "back:r3", "look:r3". Anything else changes nothing."""

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalization.chosen.field import ChosenField, Picked
 from personalization.people.rules.rule import Rule, rules
 
 ALL, ANY, NONE = "all", "any", "none"
@@ -70,6 +71,13 @@ class Row(Node):
         return str(rules.get(self.name).label) if self.name in rules else self.name
 
     @property
+    def offered(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """The rules as the page draws them: under their headings, and first what stands under none."""
+        choices: Any = self.fields["rule"].choices  # type: ignore[attr-defined]
+        alone = [(name, label) for name, label in choices if not isinstance(label, list)]
+        return [("", alone), *((heading, held) for heading, held in choices if isinstance(held, list))]
+
+    @property
     def is_lost(self) -> bool:
         """The rule's code is gone; it is kept as it was, so that opening the form loses nothing."""
         return bool(self.name) and self.name not in rules
@@ -93,6 +101,19 @@ class Row(Node):
             for name, errors in form.errors.items():
                 field = form[name] if name in form.fields else self["rule"]
                 yield from ((str(error), field) for error in errors)
+
+    def always(self) -> list[forms.BoundField]:
+        """The fields that everybody looks at."""
+        return [one for one in self.settings or () if not _is_finer(one)]
+
+    def finer(self) -> list[forms.BoundField]:
+        """Those that narrow it down to certain things, and mostly stay empty."""
+        return [one for one in self.settings or () if _is_finer(one)]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Something in these is chosen, or wrong."""
+        return any(_is_filled(one.value()) or one.errors for one in self.finer())
 
     def _params(self) -> dict[str, Any]:
         if self.settings is None:
@@ -159,6 +180,18 @@ class Group(Node):
         join = str(self["join"].value())
         return {"not": {ANY: kept}} if join == NONE else {join if join == ANY else ALL: kept}
 
+    def places(self, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Node]]:
+        """Itself and what it keeps, each with its way in the stored tree; "none" stands there as two groups."""
+        yield path, self
+        if str(self["join"].value()) == NONE:
+            path = (*path, 0)
+            yield path, self
+        for turn, one in enumerate(one for one in self.children if one.is_kept):
+            if isinstance(one, Group):
+                yield from one.places((*path, turn))
+            else:
+                yield (*path, turn), one
+
     def everything(self) -> Iterator[Node]:
         """Itself and all below it, as it stands on the page."""
         yield self
@@ -189,6 +222,14 @@ def _drawn(rule: Rule, prefix: str, leaf: Mapping[str, Any] | None) -> forms.For
     # What was stored without a field's value says so: the usual value was not meant then.
     initial = dict.fromkeys(rule.Form.base_fields) | dict(params) if params else usual(rule)
     return _calm(rule.Form(prefix=prefix, initial=initial))
+
+
+def _is_finer(field: forms.BoundField) -> bool:
+    return isinstance(field.field, ChosenField) and not field.field.required
+
+
+def _is_filled(value: Any) -> bool:
+    return bool(value.keys or value.typed) if isinstance(value, Picked) else bool(value)
 
 
 def _calm(form: forms.Form) -> forms.Form:

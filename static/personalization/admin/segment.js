@@ -100,6 +100,7 @@
     look.replaceChildren(...[...panel.childNodes].map((one) => document.adoptNode(one)));
     look.dataset.pzState = "done";
     document.querySelector("[data-pz-sentence]").textContent = found.sentence;
+    form.querySelector("[data-pz-size]").textContent = found.number;
     heard.textContent = found.heard;
     for (const line of area.querySelectorAll("[data-pz-node]")) {
       const told = found.lines[line.dataset.pzNode];

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 
 def line(key: str, mother: str = "g0", **fields: Any) -> tuple[str, dict[str, Any]]:
@@ -29,3 +30,14 @@ def posted(form: dict[str, Any]) -> QueryDict:
 def orders(key: str, mother: str = "g0", **fields: Any) -> tuple[str, dict[str, Any]]:
     """A line about the number of orders."""
     return line(key, mother, rule="orders", **{f"orders-{name}": value for name, value in fields.items()})
+
+
+def leaf(**params: Any) -> dict[str, Any]:
+    """A stored rule about the number of orders."""
+    usual = {"least": None, "most": None, "days": None, "products": [], "categories": [], "brands": []}
+    return {"rule": "orders", "params": usual | params}
+
+
+def address(page: str = "changelist", *arguments: Any) -> str:
+    """One of the pages of segments in the admin."""
+    return reverse(f"admin:personalization_segment_{page}", args=arguments)

@@ -6,14 +6,10 @@ import pytest
 
 from personalization.people.segments.builder import MOST, Builder
 from personalization.people.segments.node import Row
-from tests.people.segment_pages.forms import line, orders, posted, sent
+from tests.people.segment_pages.forms import leaf, line, orders, posted, sent
 
 THREE = {"least": 3, "most": None, "days": 90, "products": [], "categories": [], "brands": []}
 ONE = THREE | {"least": 1, "days": None}
-
-
-def leaf(params: dict[str, Any], rule: str = "orders") -> dict[str, Any]:
-    return {"rule": rule, "params": params}
 
 
 def as_sent(builder: Builder) -> dict[str, Any]:
@@ -34,12 +30,12 @@ def as_sent(builder: Builder) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "tree",
     [
-        {"all": [leaf(THREE)]},
-        {"any": [leaf(THREE), leaf(ONE)]},
-        {"all": [leaf(THREE), {"any": [leaf(ONE), {"not": {"any": [leaf(THREE), leaf(ONE)]}}]}]},
-        {"not": {"any": [leaf(ONE)]}},
-        {"not": {"any": [{"all": [leaf(ONE), leaf(THREE)]}]}},
-        {"all": [leaf({"stars": ["leo"]}, rule="palm_reading"), leaf(ONE)]},
+        {"all": [leaf(**THREE)]},
+        {"any": [leaf(**THREE), leaf(**ONE)]},
+        {"all": [leaf(**THREE), {"any": [leaf(**ONE), {"not": {"any": [leaf(**THREE), leaf(**ONE)]}}]}]},
+        {"not": {"any": [leaf(**ONE)]}},
+        {"not": {"any": [{"all": [leaf(**ONE), leaf(**THREE)]}]}},
+        {"all": [{"rule": "palm_reading", "params": {"stars": ["leo"]}}, leaf(**ONE)]},
     ],
     ids=["one", "any", "nested", "none", "not all", "a rule that is gone"],
 )
@@ -54,10 +50,10 @@ def test_a_tree_is_the_same_after_it_was_a_form(tree: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("tree", "meant"),
     [
-        (leaf(ONE), {"all": [leaf(ONE)]}),
-        ({"not": leaf(ONE)}, {"not": {"any": [leaf(ONE)]}}),
-        ({"not": {"all": [leaf(ONE), leaf(THREE)]}}, {"not": {"any": [{"all": [leaf(ONE), leaf(THREE)]}]}}),
-        ({"not": {"not": leaf(ONE)}}, {"not": {"any": [{"not": {"any": [leaf(ONE)]}}]}}),
+        (leaf(**ONE), {"all": [leaf(**ONE)]}),
+        ({"not": leaf(**ONE)}, {"not": {"any": [leaf(**ONE)]}}),
+        ({"not": {"all": [leaf(**ONE), leaf(**THREE)]}}, {"not": {"any": [{"all": [leaf(**ONE), leaf(**THREE)]}]}}),
+        ({"not": {"not": leaf(**ONE)}}, {"not": {"any": [{"not": {"any": [leaf(**ONE)]}}]}}),
     ],
     ids=["a bare rule", "not a rule", "not all", "not not"],
 )
@@ -88,14 +84,14 @@ def test_a_line_that_was_not_taken_and_one_that_was_taken_out_are_no_rules() -> 
         **{"r3-out": "1"},
     )))  # fmt: skip
     assert builder.is_valid
-    assert builder.stored() == {"all": [leaf(THREE)]}
+    assert builder.stored() == {"all": [leaf(**THREE)]}
 
 
 def test_no_group_can_be_within_itself() -> None:
     builder = Builder(
         posted(sent(line("g1", "g2", join="any"), line("g2", "g1", join="any"), orders("r3", "g2", least=1)))
     )
-    assert builder.stored() == {"all": [{"any": [{"any": [leaf(ONE)]}]}]}
+    assert builder.stored() == {"all": [{"any": [{"any": [leaf(**ONE)]}]}]}
 
 
 @pytest.mark.parametrize("keys", [["x"], ["g0", "g0", "r1", "r1"], ["r99999", "<b>"], [f"r{n}" for n in range(2000)]])
@@ -140,7 +136,7 @@ class TestButtons:
 
     def test_what_was_taken_out_can_be_put_back_with_all_that_was_written(self) -> None:
         out = self.pressed("out:r1", orders("r1", least="many"), orders("r2", least=3, days=90))
-        assert out.stored() == {"all": [leaf(THREE)]}
+        assert out.stored() == {"all": [leaf(**THREE)]}
         again = Builder(posted(as_sent(out)))
         again.do("back:r1")
         row = list(again)[1]
@@ -148,4 +144,4 @@ class TestButtons:
 
     @pytest.mark.parametrize("order", ["out:g0", "rule:r1", "rule:g9", "group:", "dance:g0", "look", "", ":::"])
     def test_anything_else_changes_nothing(self, order: str) -> None:
-        assert self.pressed(order, orders("r1", least=1)).stored() == {"all": [leaf(ONE)]}
+        assert self.pressed(order, orders("r1", least=1)).stored() == {"all": [leaf(**ONE)]}
