@@ -15,7 +15,7 @@ from personalization.people.rules.groups import LISTS
 from personalization.people.rules.rule import Rule, rules
 
 KIND = "cluster"
-_MEMBERS = "SELECT person FROM personalization_clustermember WHERE number = ANY(%s)"
+_MEMBERS = "SELECT person FROM personalization_clustermember WHERE number = ANY(%s::bigint[])"
 
 
 class ClusterForm(forms.Form):
@@ -28,7 +28,7 @@ class ClusterForm(forms.Form):
 class InCluster(Rule):
     """One of the groups of people alike."""
 
-    name, label, group = KIND, gettext_lazy("is in a group of people alike"), LISTS
+    name, label, group = KIND, gettext_lazy("are in a group of people alike"), LISTS
     Form = ClusterForm
 
     def condition(self, values: Values, *, now: datetime) -> Q:

@@ -1,10 +1,11 @@
 """What the shop itself knows of its customers: age, household, whatever its hook tells; and birthdays."""
 
+from calendar import isleap
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import DecimalField, Func, Q, Value
+from django.db.models import DecimalField, Func, Q, TextField, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import GreaterThanOrEqual, In, LessThanOrEqual
 from django.utils import timezone
@@ -100,7 +101,8 @@ class Birthday(Rule):
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the profile: a date, or a day of the year as 03-15, whatever the year of birth."""
         days = days_ahead(timezone.localtime(now).date(), values["days"])
-        return Q(In(Func(text_of("demographics", BIRTHDAY), Value(5), function="right"), [Value(one) for one in days]))
+        told = Func(text_of("demographics", BIRTHDAY), Value(5), function="right", output_field=TextField())
+        return Q(In(told, [Value(one) for one in days]))
 
     def needs(self, values: Values) -> Q | None:
         """A birthday is known of somebody."""
@@ -117,8 +119,9 @@ class Birthday(Rule):
 
 def days_ahead(today: date, days: int) -> list[str]:
     """Today and so many days more, as 03-15. Who was born on 29 February keeps it on the 28th in other years."""
-    found = [f"{today + timedelta(days=one):%m-%d}" for one in range(days + 1)]
-    if "02-28" in found and "02-29" not in found:
+    ahead = [today + timedelta(days=one) for one in range(days + 1)]
+    found = [f"{one:%m-%d}" for one in ahead]
+    if any((one.month, one.day) == (2, 28) and not isleap(one.year) for one in ahead):
         found.append("02-29")
     return found
 

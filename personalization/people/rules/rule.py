@@ -1,5 +1,6 @@
 """The contract of a segment's rule: which people it means, as a condition of SQL or of the visit going on."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,6 +88,8 @@ class Rule:
 
     def values(self, params: Values) -> Values | None:
         """What is set, as the form cleans it; None while that is not enough for the rule to mean anybody."""
+        if not _can_be_stored(params):
+            return None
         form = self.Form(dict(params))
         return form.cleaned_data if form.is_valid() else None
 
@@ -100,6 +103,16 @@ class Rule:
             if isinstance(one, ChosenField):
                 keys: tuple[Key, ...] = (*numbers(params, name), *words(params, name))
                 yield from ((one.kind, key) for key in keys)
+
+
+def _can_be_stored(params: Values) -> bool:
+    """PostgreSQL's texts hold neither a NUL nor half a sign: not in a table, and not in a question either."""
+    try:
+        told = json.dumps(params, ensure_ascii=False, default=str)
+        told.encode()
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return r"\u0000" not in told
 
 
 rules: Registry[Rule] = Registry("segment rule")

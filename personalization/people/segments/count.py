@@ -72,7 +72,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Share:
     """How much of everybody is looked at."""
 
     draws: int = DRAWS
@@ -83,7 +83,7 @@ def count(tree: Node, *, now: datetime, besides: int | None = None, limit: timed
     """Counts whom the tree means; `besides` is the segment itself. What takes too long is given up calmly."""
     began = perf_counter()
     found = settled(tree)
-    part = _part()
+    part = share_to_count()
     sql, params = (
         meant(found, now=now).filter(draw__lt=part.draws).values("person", "revenue", "draw").query.sql_with_params()
     )
@@ -106,18 +106,18 @@ def count(tree: Node, *, now: datetime, besides: int | None = None, limit: timed
     )
 
 
-def _part() -> _Part:
+def share_to_count() -> Share:
     """By what the database guesses of the table's size: to count everybody would take longer than the answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Profile._meta.db_table])
         rows = cursor.fetchone()[0]
     if rows <= ALL_UP_TO:
-        return _Part()
+        return Share()
     draws = max(1, round(DRAWS * SAMPLED / rows))
-    return _Part(draws, DRAWS / draws)
+    return Share(draws, DRAWS / draws)
 
 
-def _error(people: int, of_people: int, part: _Part) -> int | None:
+def _error(people: int, of_people: int, part: Share) -> int | None:
     if part.draws == DRAWS or not of_people:
         return None
     share = people / of_people
