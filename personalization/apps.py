@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 # Where things are registered that an owner picks by name.
 PICKED = (
     "personalization.people.regions", "personalization.people.segments.choosable",
+    "personalization.people.clusters.choosable",
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
 )  # fmt: skip
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.

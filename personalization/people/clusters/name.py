@@ -1,6 +1,7 @@
 """What a group is called: what its people care for more than others, how often they buy, and how dearly."""
 
 from collections.abc import Mapping
+from math import log
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from personalization import shop
 
 NAMED = 2
 # So much more than in the whole shop, and at least so much of all, makes a taste a name.
-MORE, LEAST = 1.3, 0.05
+MORE, LEAST = 1.1, 0.02
 OFTEN, SELDOM = 1.3, 0.7
 LONGEST = 90
 
@@ -22,11 +23,13 @@ def name_of(facts: Mapping[str, Any]) -> str:
 
 
 def telling(inside: Mapping[str, float], everybody: Mapping[str, float]) -> list[str]:
-    """The categories that set a group apart, the one first that it cares for so much more."""
-    apart = [
-        key for key, share in inside.items() if share >= LEAST and share >= MORE * everybody.get(key, 0.0)
-    ]  # fmt: skip
-    return sorted(apart, key=lambda key: (everybody.get(key, 0.0) - inside[key], key))[:NAMED]
+    """The categories that set a group apart: those that add most to its distance from everybody (Kullback, Leibler)."""
+    apart = {
+        key: share * log(share / everybody[key])
+        for key, share in inside.items()
+        if share >= LEAST and everybody.get(key) and share >= MORE * everybody[key]
+    }
+    return sorted(apart, key=lambda key: (-apart[key], key))[:NAMED]
 
 
 def _tastes(facts: Mapping[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _buying(portrait: Portrait) -> Iterator[str]:
         days = round(gap.inside)
         yield ngettext(
             "They order about every %(n)s day%(compared)s.", "They order about every %(n)s days%(compared)s.", days
-        ) % {"n": days, "compared": _compared(gap)}
+        ) % {"n": days, "compared": _how_often(gap)}
     repeat, churn = portrait.measure("repeat"), portrait.measure("churn")
     if repeat.inside is not None:
         yield _("%(share)s of those who bought came back for more%(compared)s.") % {
@@ -127,6 +127,13 @@ def _compared(measure: Measure) -> str:
     if index >= MORE:
         return _(", %(n)s %% more than in the whole shop") % {"n": index - 100}
     return _(", %(n)s %% less than in the whole shop") % {"n": 100 - index}
+
+
+def _how_often(gap: Measure) -> str:
+    index = gap.index
+    if index is None or LESS < index < MORE:
+        return ""
+    return _(", more often than is usual in the shop") if index <= LESS else _(", less often than is usual in the shop")
 
 
 def _tastes(portrait: Portrait) -> Iterator[str]:
