@@ -13,7 +13,10 @@ PICKED = (
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
 )  # fmt: skip
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
-PERSONAL = ("personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal")
+PERSONAL = (
+    "personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal",
+    "personalization.insight.people.personal",
+)  # fmt: skip
 
 
 class PersonalizationConfig(AppConfig):

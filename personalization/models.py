@@ -13,6 +13,7 @@ from personalization.events.models import (
     Visitor,
 )
 from personalization.insight.models import Health
+from personalization.insight.people.models import Customer, CustomerLook
 from personalization.jobs.models import JobRun
 from personalization.people.clusters.models import Cluster, ClusterMember
 from personalization.people.models import Preference
@@ -49,6 +50,8 @@ __all__ = [
     "Cluster",
     "ClusterMember",
     "ConsentRecord",
+    "Customer",
+    "CustomerLook",
     "DailyFigure",
     "Erasure",
     "Event",

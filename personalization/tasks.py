@@ -16,6 +16,7 @@ from personalization.events.partitions import ensure_partitions
 from personalization.events.retention import prune
 from personalization.events.sweep import sweep
 from personalization.insight import measures
+from personalization.insight.people.looks import forget_looks
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.clusters.job import cluster_shoppers
 from personalization.people.predict import job as predict_job
@@ -187,7 +188,7 @@ def sum_days_task() -> Summary:
 @shared_task(name="personalization.prune")
 def prune_task() -> Summary:
     """Lets go of events and strangers that are too old, once a day."""
-    return _once("prune", every=DAILY, action=lambda now: prune(now) | forget_strangers(now))
+    return _once("prune", every=DAILY, action=lambda now: prune(now) | forget_strangers(now) | forget_looks(now))
 
 
 @shared_task(name="personalization.tell_health")

@@ -44,7 +44,8 @@ ORDER = (
     "forgotten", "marked",
     "freed", "summed", "figures", "dropped",
     "waiting", "told", "changes_forgotten",
-    "strangers", "preferences", "nameless", "stranger_events", "tallies", "unreadable", "fingerprints",
+    "strangers", "preferences", "nameless", "stranger_events", "looks", "nameless_looks", "tallies",
+    "unreadable", "fingerprints",
 )  # fmt: skip
 # Of these a night without any is the usual one, and a row of noughts says nothing.
 QUIET = frozenset({"departed", "rescored", "figures", *ORDER[ORDER.index("dropped") :]})
@@ -123,6 +124,10 @@ def _part(name: str, value: Any) -> str:
         "preferences": lambda: ngettext("%(n)s preference of theirs", "%(n)s preferences of theirs", count),
         "nameless": lambda: ngettext("%(n)s consent made nameless", "%(n)s consents made nameless", count),
         "stranger_events": lambda: ngettext("%(n)s event of theirs", "%(n)s events of theirs", count),
+        "looks": lambda: ngettext("%(n)s old look forgotten", "%(n)s old looks forgotten", count),
+        "nameless_looks": lambda: ngettext(
+            "%(n)s look at a stranger made nameless", "%(n)s looks at strangers made nameless", count
+        ),
         "told": lambda: ngettext("%(n)s number told", "%(n)s numbers told", count),
         "tallies": lambda: ngettext("%(n)s old tally forgotten", "%(n)s old tallies forgotten", count),
         "unreadable": lambda: ngettext(

@@ -14,6 +14,7 @@ from personalization.events.consent import STORING, Consent
 from personalization.events.ledger import note
 from personalization.events.models import QuarantinedPayload, Visitor
 from personalization.events.person import Person
+from personalization.insight.people.models import CustomerLook
 from personalization.people.clusters.models import ClusterMember
 from personalization.people.models import Preference
 from personalization.people.profiles.models import Profile, ProfileNote
@@ -89,6 +90,8 @@ def make_known(shop: Shop, user: Any) -> Known:
         ClusterMember.objects.create(person=person, number=1, since=now)
         MembershipChange.objects.create(segment=segment, person=person, is_entry=True, happened_at=now)
         ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
+    for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
+        CustomerLook.objects.create(looked_at=now, reader_id=0, **whose)
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
