@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 Join = Literal["all", "any", "not"]
 JOINS: tuple[Join, ...] = ("all", "any", "not")
-# Deeper than this nobody understands what is meant, and more rules than this no page can show.
-DEEPEST, MOST_LEAVES = 5, 60
+# Deeper than this nobody understands what is meant, and more rules than this no page can show. The builder's three
+# groups within each other are six levels, for "none" is kept as two.
+DEEPEST, MOST_LEAVES = 6, 60
 
 
 @dataclass(frozen=True)

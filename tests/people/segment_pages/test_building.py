@@ -6,6 +6,7 @@ import pytest
 
 from personalization.people.segments.builder import MOST, Builder
 from personalization.people.segments.node import Row
+from personalization.people.segments.tree import leaves, read
 from tests.people.segment_pages.forms import leaf, line, orders, posted, sent
 
 THREE = {"least": 3, "most": None, "days": 90, "products": [], "categories": [], "brands": []}
@@ -67,6 +68,13 @@ def test_a_tree_that_makes_no_sense_is_an_empty_form(tree: Any) -> None:
     assert builder.is_empty
     assert builder.stored() == {}
     assert isinstance(list(builder)[-1], Row), "there is a line to begin with"
+
+
+def test_three_groups_of_none_within_each_other_keep_all_their_rules() -> None:
+    two = (leaf(least=1), leaf(least=2))
+    tree = {"not": {"any": [{"not": {"any": [{"not": {"any": [*two]}}, *two]}}, *two]}}
+    assert len(Builder(tree=tree).rows()) == 6
+    assert len(list(leaves(read(tree)))) == 6, "as many are meant as stand on the page"
 
 
 def test_lines_below_a_group_are_its_own() -> None:

@@ -81,7 +81,7 @@ class TestReading:
 
     def test_what_is_too_deep_means_nobody(self):
         tree = ONCE
-        for _ in range(5):
+        for _ in range(6):
             tree = {"all": [tree]}
         assert [one.rule for one in leaves(read(tree))] == ["orders"]
         assert list(leaves(read({"all": [tree]}))) == []
