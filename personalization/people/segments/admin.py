@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from personalization.jobs.back_office import NOTHING, OwnersAdmin, UsualFilter, ago, chip, number_told
+from personalization.jobs.back_office import NOTHING, OwnersAdmin, ago, chip, number_told
 from personalization.people.segments import page
+from personalization.people.segments.cards import cards
+from personalization.people.segments.filters import StateFilter, UseFilter
 from personalization.people.segments.form import SegmentForm
 from personalization.people.segments.looking import look_at
 from personalization.people.segments.models import Membership, MembershipChange, Segment
@@ -24,42 +26,6 @@ from personalization.people.segments.portraits.views import PortraitViews
 from personalization.people.segments.uses import used_by
 from personalization.people.segments.versions import changes, message, stored_version, version
 from personalization.people.segments.views import PAGE, SegmentViews
-
-
-class UseFilter(UsualFilter):
-    """Those in use, unless the others are asked for."""
-
-    title, parameter_name, usual = gettext_lazy("use"), "use", gettext_lazy("in use")
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Put away, or all."""
-        return [("away", gettext_lazy("put away")), ("all", gettext_lazy("all"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Segment]) -> QuerySet[Segment]:
-        """By `is_active`."""
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(is_active=self.value() != "away")
-
-
-class StateFilter(admin.SimpleListFilter):
-    """What an owner looks for when something is odd."""
-
-    title, parameter_name = gettext_lazy("state"), "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The states that the database knows of."""
-        return [
-            ("problem", gettext_lazy("problem")), ("empty", gettext_lazy("nobody in it")),
-            ("waiting", gettext_lazy("to be counted")), ("live", gettext_lazy("decided on each visit")),
-        ]  # fmt: skip
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Segment]) -> QuerySet[Segment]:
-        """Those in that state."""
-        asked = {
-            "problem": ~Q(error=""), "empty": Q(size=0), "waiting": Q(counted_at=None), "live": Q(is_live=True),
-        }  # fmt: skip
-        return queryset.filter(asked.get(self.value() or "", Q()))
 
 
 class SegmentList(ChangeList):
@@ -117,8 +83,12 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         return SegmentList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """With the ready-made ones that are not there yet."""
-        return super().changelist_view(request, extra_context)
+        """With the ready-made ones, as long as there is no other."""
+        may_add, has_any = self.has_add_permission(request), Segment.objects.exists()
+        more: dict[str, Any] = {"may_add": may_add, "has_any": has_any}
+        if may_add and not has_any:
+            more["cards"] = cards(now=timezone.now())
+        return super().changelist_view(request, (extra_context or {}) | more)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, segment: Segment) -> SafeString:
@@ -143,10 +113,10 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         return format_html('{} <span class="pz-under">{}</span>', told, vars(segment)["figures"].people_share)
 
     @admin.display(description=gettext_lazy("of revenue"))
-    def revenue(self, segment: Segment) -> str:
+    def revenue(self, segment: Segment) -> SafeString | str:
         """Which part of what the shop's people paid these paid."""
         share = vars(segment)["figures"].revenue_share
-        return f"{number_format(round(share, 1), 1)} %" if share is not None else NOTHING
+        return _figure(f"{number_format(round(share, 1), 1)} %", _("of revenue")) if share is not None else NOTHING
 
     @admin.display(description=gettext_lazy("in 7 days"))
     def week(self, segment: Segment) -> SafeString | str:
@@ -155,7 +125,7 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         if not entered and not left:
             return NOTHING
         layout = '<span class="pz-plus">+{}</span> <span class="pz-minus">−{}</span>'
-        return format_html(layout, number_told(entered), number_told(left))
+        return _figure(format_html(layout, number_told(entered), number_told(left)), _("in 7 days"))
 
     @admin.display(description=gettext_lazy("counted"))
     def counted(self, segment: Segment) -> str:
@@ -258,3 +228,8 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         segment = self.get_object(request, object_id)
         users = used_by([segment])[segment.pk] if segment else []
         return super().delete_view(request, object_id, (extra_context or {}) | {"users": users, "here": "segment"})
+
+
+def _figure(figure: str, unit: str) -> SafeString:
+    # On a phone the rows become cards, and a figure without its column's head would say nothing.
+    return format_html('{} <span class="pz-only-phone">{}</span>', figure, unit)

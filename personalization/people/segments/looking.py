@@ -73,7 +73,7 @@ def look_at(builder: Builder, *, reader: Any, now: datetime, own: int | None = N
         late = _("Counting them takes too long just now. Go on; once it is saved, they are counted in the background.")
         return Look(sentence(tree), warnings=warnings, trouble=late)
     return Look(
-        sentence(tree), number=_number(counted), more=_more(counted), shares=_shares(counted), warnings=warnings,
+        sentence(tree), number=number_told_of(counted), more=_more(counted), shares=_shares(counted), warnings=warnings,
         people=_people(counted, reader=reader, now=now), overlaps=_overlaps(counted),
     )  # fmt: skip
 
@@ -98,7 +98,8 @@ def _warned(builder: Builder, tree: Node, own: int | None) -> list[str]:
     return whole
 
 
-def _number(counted: Counted) -> str:
+def number_told_of(counted: Counted) -> str:
+    """How many, as surely as it is known."""
     told = ngettext("%(n)s person", "%(n)s people", counted.people) % {"n": number_told(counted.people)}
     if counted.is_live:
         return _("up to %(people)s") % {"people": told}

@@ -145,7 +145,7 @@ def _why_empty(segment: Segment) -> str:
     if segment.is_live:
         return _("Who belongs to it is decided on each visit, so there is no list of them.")
     if segment.counted_at is None:
-        return _("It has not been counted yet: the worker does so within a few minutes.")
+        return _("It has not been counted yet: the worker does so within ten minutes.")
     return _("Nobody is in it at present.")
 
 

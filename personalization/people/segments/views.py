@@ -13,13 +13,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from personalization.chosen.choosable import choosables
 from personalization.events.accounts import may_see_accounts
 from personalization.jobs.back_office import csv_lines
-from personalization.people.segments import page, roll
+from personalization.people.segments import page, ready, roll
 from personalization.people.segments.builder import DO, Builder
+from personalization.people.segments.cards import cards
 from personalization.people.segments.days import days
 from personalization.people.segments.looking import look_at
 from personalization.people.segments.models import Segment
@@ -38,6 +39,7 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
             ("look/", "look", require_POST(self.look_view)),
             ("part/", "part", require_POST(self.part_view)),
             ("find/<str:kind>/", "find", require_GET(self.find_view)),
+            ("ready/", "ready", require_http_methods(["GET", "POST"])(self.ready_view)),
             ("<int:pk>/", "page", require_GET(self.page_view)),
             ("<int:pk>/members.csv", "members", require_GET(self.members_view)),
             ("<int:pk>/changes.csv", "changes", require_GET(self.changes_view)),
@@ -121,7 +123,7 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
         """Asks for a count: only a row is written, the worker does the counting."""
         segment = self._segment(request, pk, change=True)
         Segment.objects.filter(pk=segment.pk).update(changed_at=timezone.now())
-        messages.success(request, _("It is asked for: the worker counts these people within a few minutes."))
+        messages.success(request, _("It is asked for: the worker counts these people within ten minutes."))
         return HttpResponseRedirect(reverse(PAGE, args=[pk]))
 
     def use_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -150,8 +152,31 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
         self.keep(segment)
         told = [{"changed": {"fields": ["who belongs to it"]}}]
         self.log_change(request, segment, message(told, before=before, after=version(segment)))
-        messages.success(request, _("The earlier version is back, and is counted within a few minutes."))
+        messages.success(request, _("The earlier version is back, and is counted within ten minutes."))
         return HttpResponseRedirect(reverse(PAGE, args=[pk]))
+
+    def ready_view(self, request: HttpRequest) -> HttpResponse:
+        """The ready-made ones as cards; a click adds one."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._added(request, request.POST.get("name", ""))
+        context = {
+            "title": _("Ready-made segments"), "opts": self.opts, "here": "segment",
+            "cards": cards(now=timezone.now()),
+        }  # fmt: skip
+        template = "personalization/admin/segment_ready.html"
+        return TemplateResponse(request, template, self.admin_site.each_context(request) | context)
+
+    def _added(self, request: HttpRequest, name: str) -> HttpResponse:
+        try:
+            segment = ready.add(name)
+        except ready.NoneOfThatName:
+            messages.error(request, _("There is no such ready-made segment any more."))
+            return HttpResponseRedirect(reverse(LIST))
+        self.log_addition(request, segment, message([{"added": {}}], before=None, after=version(segment)))
+        messages.success(request, _("“%(name)s” is added, and is counted within ten minutes.") % {"name": segment})
+        return HttpResponseRedirect(reverse(PAGE, args=[segment.pk]))
 
     def keep(self, segment: Segment) -> None:
         """Saves it as the form does."""

@@ -148,6 +148,12 @@ class TestThePage:
         assert not Membership.objects.exists()
         assert not MembershipChange.objects.exists()
 
+    def test_several_are_deleted_after_a_question_that_says_what_uses_them(self, owner: Client, loyal: Segment) -> None:
+        Segment.objects.create(name="Letters", tree={"all": [{"rule": "segment", "params": {"segments": [loyal.pk]}}]})
+        asked = owner.post(address(), {"action": "delete_selected", "_selected_action": [loyal.pk]}).content.decode()
+        assert "“Letters” has a rule about it" in asked
+        assert "Memberships: 2" in asked
+
     def test_is_copied_as_a_form_that_is_not_saved_yet(self, owner: Client, loyal: Segment) -> None:
         shown = owner.get(address("add"), {"copy": loyal.pk}).content.decode()
         assert 'value="Loyal (copy)"' in shown
@@ -223,3 +229,33 @@ class TestNamesThatAreCode:
             assert "<img src=x" not in shown, one
         told = owner.post(address("look"), sent(*lines)).json()
         assert "<img src=x" not in told["panel"]
+
+
+class TestTheReadyMade:
+    def test_an_empty_list_offers_them_each_with_its_meaning_and_its_people(self, owner: Client, buyers: Any) -> None:
+        shown = page(owner)
+        assert "There is no segment yet." in shown
+        assert "The best fifth by money" in shown
+        assert "4 people" in shown or "0 people" in shown
+        assert "By state" not in shown, "there is nothing to filter"
+
+    def test_one_click_adds_one_and_the_list_stays_quick(self, owner: Client, buyers: Any) -> None:
+        answer = owner.post(address("ready"), {"name": "vip"}, follow=True).content.decode()
+        assert "is added, and is counted within ten minutes." in answer
+        assert Segment.objects.get().origin == "ready:vip"
+        assert "VIP" in page(owner)
+        assert "The best fifth" not in page(owner), "the others have a page of their own"
+        others = page(owner, "ready")
+        assert "At risk" in others
+        assert 'value="vip"' not in others
+
+    def test_what_is_not_there_is_said(self, owner: Client) -> None:
+        answer = owner.post(address("ready"), {"name": "aristocrats"}, follow=True).content.decode()
+        assert "There is no such ready-made segment any more." in answer
+        assert not Segment.objects.exists()
+
+    def test_whoever_may_only_look_is_offered_none(self, reader: Client) -> None:
+        assert "There is no segment yet." in page(reader)
+        assert "Add it" not in page(reader)
+        assert reader.get(address("ready")).status_code == 403
+        assert reader.post(address("ready"), {"name": "vip"}).status_code == 403
