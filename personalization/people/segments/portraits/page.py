@@ -109,7 +109,8 @@ def _spreads(portraits: Iterable[Portrait]) -> list[str]:
 def _measures(portraits: list[Portrait]) -> Iterator[Line]:
     for name, label in MEASURES.items():
         found: list[Measure] = [one.measure(name) for one in portraits]
-        if any(one.inside is not None for one in found):
+        # What neither they nor anybody else ever did says nothing.
+        if any(one.inside is not None for one in found) and any(one.inside or one.shop for one in found):
             cells = tuple(Cell(measure_told(name, one.inside), one.index) for one in found)
             yield Line(str(label), cells, measure_told(name, found[0].shop))
 
