@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('read_from', models.UUIDField()),
                 ('noted_before', models.UUIDField()),
-                ('unscored', models.BigIntegerField(default=0)),
+                ('borders', models.JSONField(default=dict)),
                 ('refreshed_at', models.DateTimeField()),
                 ('rebuilt_at', models.DateTimeField(null=True)),
             ],

@@ -104,8 +104,8 @@ class ProfileClock(models.Model):
     # Between the two lies the time of a refreshment: a writer who still saw the clock of before is read all the same.
     read_from = models.UUIDField()
     noted_before = models.UUIDField()
-    # People who changed since the scores, which compare them with all others, were made.
-    unscored = models.BigIntegerField(default=0)
+    # Where the shop's fifths and thirds lie: see `scores`.
+    borders = models.JSONField(default=dict)
     refreshed_at = models.DateTimeField()
     # Empty until everybody was gone through for the first time.
     rebuilt_at = models.DateTimeField(null=True)

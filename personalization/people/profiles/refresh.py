@@ -18,15 +18,13 @@ from personalization.conf import conf
 from personalization.events.identifiers import first_id
 from personalization.people.profiles import behaviour, orders, scope, scores, tastes
 from personalization.people.profiles.demographics import ask_about, ask_about_everybody
-from personalization.people.profiles.models import Profile, ProfileClock
+from personalization.people.profiles.models import ProfileClock
 from personalization.people.profiles.part import Part
 
 # Pages are slow to write, but not that slow.
 OPEN = timedelta(minutes=15)
 # The clocks of two servers differ by less.
 AHEAD = timedelta(days=1)
-# When one in so many has changed, or everybody was gone through, all are compared with all again.
-RESCORED_AT = 100
 # Sums over millions of people are made in memory, not on the disk; of the server, for as long as a pass takes.
 WORK_MEM = "128MB"
 
@@ -109,8 +107,9 @@ def rebuild(*, now: datetime) -> Refreshed:
         clock = _alone()
         _execute("DELETE FROM personalization_profilenote")
         done, _ = _fill(scope.EVERYBODY, _FORGET_OTHERS, now=now)
+        scores.draw_borders()
         done = replace(done, rescored=scores.score(now=now))
-        clock.rebuilt_at, clock.unscored = now, 0
+        clock.rebuilt_at = now
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about_everybody(now=now)
@@ -127,10 +126,7 @@ def refresh(*, now: datetime) -> Refreshed:
         _drop(scope.TABLES)
         _execute_all(scope.COLLECT, {"since": clock.read_from, "until": first_id(now + AHEAD)})
         done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
-        clock.unscored += done.profiles + done.departed
-        if clock.unscored * RESCORED_AT >= max(1, Profile.objects.count()) and clock.unscored:
-            done = replace(done, rescored=scores.score(now=now))
-            clock.unscored = 0
+        done = replace(done, rescored=scores.score(whom="JOIN pz_people USING (person)", now=now))
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about(accounts, now=now)
@@ -154,7 +150,7 @@ def _move_on(clock: ProfileClock, now: datetime) -> None:
     # Whoever writes while this pass commits still sees the old border: what lies between the two is read once more.
     clock.read_from, clock.noted_before = clock.noted_before, first_id(now - OPEN)
     clock.refreshed_at = now
-    clock.save()
+    clock.save(update_fields=["read_from", "noted_before", "refreshed_at", "rebuilt_at"])
 
 
 def _fill(deeds: str, forget: str, *, now: datetime) -> tuple[Refreshed, list[int]]:

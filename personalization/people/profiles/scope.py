@@ -50,7 +50,7 @@ _COLLECT = (
     FROM pz_touched AS touched JOIN personalization_event AS one ON one.visitor_id = touched.person
     WHERE touched.account IS NULL AND one.user_id IS NULL AND one.traffic = 'shopper' AND one.id < %(until)s
     """,  # noqa: S608
-    "ANALYZE pz_deed",
+    "ANALYZE pz_deed (account, stranger, kind, product_id)",
 )
 COLLECT = (*_TOUCH, *_COLLECT)
 

@@ -46,13 +46,13 @@ WITH whole AS (
     SELECT person, {key} AS key, sum(liking) AS liking
     FROM pz_liking JOIN pz_shelf USING (product_id) {each} WHERE {counts} GROUP BY person, {key}
 ), share AS (
-    SELECT person, key, round(round((part.liking / whole.liking)::numeric, 9), 4) AS share
+    SELECT person, key, round(round(part.liking / whole.liking * 1e9) / 1e5)::int AS share
     FROM part JOIN whole USING (person) WHERE whole.liking > 0
 ), placed AS (
-    SELECT person, key, share, row_number() OVER (PARTITION BY person ORDER BY share DESC, key) AS place
-    FROM share WHERE share > 0
+    SELECT person, key, share, row_number() OVER (PARTITION BY person ORDER BY share DESC, {order}) AS place FROM share
 )
-SELECT person, jsonb_object_agg(key, trim_scale(share)) AS {column} FROM placed WHERE place <= {kept} GROUP BY person
+SELECT person, jsonb_object_agg(key, share / 10000.0::float8) AS {column}
+FROM placed WHERE place <= {kept} AND share > 0 GROUP BY person
 """
 
 
@@ -62,9 +62,13 @@ def _shares(column: str, **words: str) -> str:
 
 
 _CATEGORIES = _shares(
-    "categories", key="category", each="CROSS JOIN unnest(categories) AS category", counts="categories <> '{}'"
+    "categories",
+    key="category",
+    order="key",
+    each="CROSS JOIN unnest(categories) AS category",
+    counts="categories <> '{}'",
 )
-_BRANDS = _shares("brands", key="brand", each="", counts="brand <> ''")
+_BRANDS = _shares("brands", key="brand", order='key COLLATE "C"', each="", counts="brand <> ''")
 
 # Wholesale is another price.
 _PAID = """
@@ -80,7 +84,11 @@ FROM (
 """
 
 _EMPTY = "'{}'"
-CATEGORIES = Part(("pz_categories", "pz_liking"), {"categories": _EMPTY}, (_LIKING, "ANALYZE pz_liking", _CATEGORIES))
+CATEGORIES = Part(
+    ("pz_categories", "pz_liking"),
+    {"categories": _EMPTY},
+    (_LIKING, "ANALYZE pz_liking (person, product_id)", _CATEGORIES),
+)
 BRANDS = Part(("pz_brands",), {"brands": _EMPTY}, (_BRANDS,))
 PAID = Part(("pz_paid",), {"departments": _EMPTY, "department_units": _EMPTY, "department_paid": _EMPTY}, (_PAID,))
 

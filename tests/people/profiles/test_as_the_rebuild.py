@@ -15,11 +15,13 @@ from tests.people import NOW
 from tests.recommend.lists.history import Past
 
 DAY = timedelta(days=1)
-COLUMNS = [field.attname for field in Profile._meta.concrete_fields if field.attname != "changed_at"]
+# The borders of the scores are drawn at night, and not before.
+SCORES = {"recency_score", "frequency_score", "monetary_score", "price_tier", "price_tiers"}
+COLUMNS = [one.attname for one in Profile._meta.concrete_fields if one.attname not in SCORES | {"changed_at"}]
 
 
 def everything() -> list[dict]:
-    """All rows, but for when they were written."""
+    """All rows, but for when they were written and how they compare with others."""
     return list(Profile.objects.order_by("person").values(*COLUMNS))
 
 
