@@ -56,12 +56,15 @@ def of_amounts(predicted: Floats, actual: Floats) -> Verdict:
 
 
 def of_days(predicted: Floats, plain: Floats, actual: Floats) -> Verdict:
-    """Of a day, by the days that one is wrong; the plain guess is the shop's usual gap for everybody."""
+    """Of a day, by the days that one is wrong; the plain guess is the shop's usual gap for everybody.
+
+    A day is the middle one of those on which it may be, so tenths are compared by their middle one too.
+    """
     figures = {
         "people": float(len(actual)), "predicted": float(predicted.mean()), "actual": float(actual.mean()),
         "error": float(np.abs(predicted - actual).mean()), "plain": float(np.abs(plain - actual).mean()),
     }  # fmt: skip
-    return _judged(figures, _points(predicted, actual, _mean_band))
+    return _judged(figures, _points(predicted, actual, _median_band, middle=np.median))
 
 
 def auc(score: Floats, happened: NDArray[np.bool_]) -> float:
@@ -78,11 +81,11 @@ def _judged(figures: dict[str, float], points: list[dict[str, float]]) -> Verdic
     return Verdict("" if is_better else "no_better", figures, points)
 
 
-def _points(predicted: Floats, actual: Floats, band: Any) -> list[dict[str, float]]:
+def _points(predicted: Floats, actual: Floats, band: Any, middle: Any = np.mean) -> list[dict[str, float]]:
     """The people in tenths, by what was predicted for them: what was, and what came, with its band."""
     parts = [part for part in np.array_split(np.argsort(predicted, kind="stable"), PARTS) if len(part)]
     return [
-        {"people": float(len(part)), "predicted": float(predicted[part].mean()), "actual": float(actual[part].mean())}
+        {"people": float(len(part)), "predicted": float(middle(predicted[part])), "actual": float(middle(actual[part]))}
         | dict(zip(("low", "high"), band(actual[part]), strict=True))
         for part in parts
     ]
@@ -98,3 +101,10 @@ def _share_band(actual: Floats) -> tuple[float, float]:
 def _mean_band(actual: Floats) -> tuple[float, float]:
     width = SURE * float(actual.std()) / np.sqrt(len(actual))
     return max(float(actual.mean()) - width, 0.0), float(actual.mean()) + width
+
+
+def _median_band(actual: Floats) -> tuple[float, float]:
+    # By ranks, whatever the law: a few who come back after months say nothing about the usual one.
+    ranked, half = np.sort(actual), SURE * np.sqrt(len(actual)) / 2
+    low, high = max(int(len(actual) / 2 - half), 0), min(int(np.ceil(len(actual) / 2 + half)), len(actual) - 1)
+    return float(ranked[low]), float(ranked[high])

@@ -37,6 +37,14 @@ def test_days_are_judged_by_how_many_of_them_it_was_wrong() -> None:
     assert (verdict.figures["error"], verdict.figures["plain"]) == (1.5, 3.5)
 
 
+def test_one_who_comes_back_after_months_does_not_move_the_middle_day() -> None:
+    actual = np.array([4.0, 5.0, 6.0, 5.0, 90.0] * 40)
+    points = of_days(np.full(200, 5.0), np.full(200, 50.0), actual).points
+    assert {point["actual"] for point in points} == {5.0}
+    # Of 20 in order, those at ranks 10 - 4.4 and 10 + 4.4: the sixth and the sixteenth.
+    assert (points[0]["low"], points[0]["high"]) == (5, 6)
+
+
 def test_people_come_in_tenths_by_what_was_said_of_them() -> None:
     said = np.linspace(0, 0.99, 100)
     points = of_chances(said, said > 0.5).points
