@@ -14,7 +14,8 @@ PICKED = (
 )  # fmt: skip
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (
-    "personalization.events.holdings", "personalization.people.personal", "personalization.recommend.personal",
+    "personalization.events.holdings", "personalization.people.personal",
+    "personalization.people.segments.personal", "personalization.recommend.personal",
     "personalization.insight.people.personal",
 )  # fmt: skip
 

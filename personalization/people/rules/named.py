@@ -18,6 +18,8 @@ from personalization.people.rules.groups import LISTS
 from personalization.people.rules.rule import Rule, rules
 
 MOST, TOLD, LARGEST = 10_000, 3, 2**63
+# Stands on a list in the place of somebody who was erased: no account has this number.
+ERASED = 0
 
 
 class AccountsField(forms.Field):
@@ -28,7 +30,7 @@ class AccountsField(forms.Field):
     def to_python(self, value: Any) -> list[int]:
         """The numbers, each once; an e-mail that belongs to nobody is refused by name."""
         if isinstance(value, list | tuple):
-            return sorted({one for one in value if type(one) is int and 0 < one < LARGEST})[:MOST]
+            return sorted({one for one in value if type(one) is int and ERASED <= one < LARGEST})[:MOST]
         words = list(dict.fromkeys(re.split(r"[\s,;]+", str(value or "").replace("\0", "").strip())))
         if len(words) > MOST:
             raise ValidationError(_("These are more than %(n)s: make several lists.") % {"n": MOST})
@@ -71,7 +73,7 @@ class Named(Rule):
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """How many; who they are, not everybody may see."""
-        count = len(values["accounts"])
+        count = sum(1 for one in values["accounts"] if one != ERASED)
         return ngettext("are on a list of %(n)s account", "are on a list of %(n)s accounts", count) % {"n": count}
 
 

@@ -90,6 +90,8 @@ def make_known(shop: Shop, user: Any) -> Known:
         ClusterMember.objects.create(person=person, number=1, since=now)
         MembershipChange.objects.create(segment=segment, person=person, is_entry=True, happened_at=now)
         ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
+    named = {"rule": "named", "params": {"accounts": [user.pk]}}
+    Segment.objects.create(name=f"Asked on the phone {user.pk}", tree={"all": [named]}, counted_tree=named)
     for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
         CustomerLook.objects.create(looked_at=now, reader_id=0, **whose)
     for name in (str(visitor_id), user.email):

@@ -47,7 +47,10 @@ class TestNothingIsLeft:
         assert len(anna_known.ids()) >= 3
         # The seed is worth nothing unless every table of the registry has something of hers.
         assert all(table.count(whole_account(anna.pk)) for table in tables)
-        assert len({place.split(".")[0] for place in found(words, user_id=anna.pk)}) >= len(list(tables))
+        # On an owner's list of people stands a number alone, which may as well be that of a product.
+        by_number = {"named_in_segments"}
+        places = {place.split(".")[0] for place in found(words, user_id=anna.pk)}
+        assert len(places) >= len({table.name for table in tables} - by_number)
         erase_account(anna)
         assert found(words, user_id=anna.pk) == []
 

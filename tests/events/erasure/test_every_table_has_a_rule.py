@@ -85,8 +85,8 @@ NAMES_NOBODY = {
     # What an owner made of people, and what was learned from all of them at once.
     "Segment.name": "what an owner calls a segment",
     "Segment.note": "what an owner wrote to remember",
-    "Segment.tree": "rules that an owner chose",
-    "Segment.counted_tree": "rules that an owner chose",
+    "Segment.tree": "rules that an owner chose; the accounts on a list are taken off it, see segments/personal.py",
+    "Segment.counted_tree": "likewise",
     "Segment.origin": "a ready-made segment, or the number of a cluster",
     "Segment.error": "an error without the row that the database quotes",
     "PredictionRun.asked_by": "a member of staff, who stays named as in the log of Django's own admin",
