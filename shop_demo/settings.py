@@ -187,6 +187,9 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
+# --- personalization --------------------------------------------------------------------------------------------------
+PERSONALIZATION_DEMOGRAPHICS = "shop_demo.demographics.of_households"
+
 # --- Celery -----------------------------------------------------------------------------------------------------------
 MESSAGES_FOLDER = env.str("MESSAGES_FOLDER", default=str(subfolder("messages")))
 CELERY_BROKER_TRANSPORT_OPTIONS = (

@@ -124,9 +124,13 @@ def refresh(*, now: datetime) -> Refreshed:
     with transaction.atomic():
         clock = _alone()
         _drop(scope.TABLES)
-        _execute_all(scope.COLLECT, {"since": clock.read_from, "until": first_id(now + AHEAD)})
-        done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
-        done = replace(done, rescored=scores.score(whom="JOIN pz_people USING (person)", now=now))
+        _execute(scope.TOUCHED_TABLE)
+        done, accounts = Refreshed(), list[int]()
+        values = {"since": clock.read_from, "until": first_id(now + AHEAD)}
+        if _execute(scope.TOUCH, values):
+            _execute_all(scope.COLLECT, values)
+            done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
+            done = replace(done, rescored=scores.score(whom="JOIN pz_people USING (person)", now=now))
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about(accounts, now=now)
@@ -155,7 +159,7 @@ def _move_on(clock: ProfileClock, now: datetime) -> None:
 
 def _fill(deeds: str, forget: str, *, now: datetime) -> tuple[Refreshed, list[int]]:
     """Makes the parts, and writes what differs; gives what was done, and the accounts with news."""
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "until": first_id(now + AHEAD),
         "zone": timezone.get_default_timezone_name(),

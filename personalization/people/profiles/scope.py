@@ -14,27 +14,25 @@ TOUCHED = "pz_deed AS deed"
 TABLES = ("pz_touched", "pz_deed")
 
 # Those of whom the log has something new, and those whose past was changed; the notes of the latter are taken off.
-_TOUCH = (
-    "CREATE TEMPORARY TABLE pz_touched (person uuid PRIMARY KEY, account bigint) ON COMMIT DROP",
-    """
-    WITH noted AS (
-        DELETE FROM personalization_profilenote RETURNING user_id, visitor_id
-    ), met AS (
-        SELECT user_id, visitor_id FROM noted
-        UNION SELECT user_id, visitor_id FROM personalization_event
-        WHERE id >= %(since)s AND id < %(until)s AND traffic = 'shopper'
-    )
-    INSERT INTO pz_touched
-    SELECT DISTINCT personalization_person(coalesce(met.user_id, known.user_id), met.visitor_id),
-           coalesce(met.user_id, known.user_id)
-    FROM met LEFT JOIN personalization_visitor AS known ON known.id = met.visitor_id
-    WHERE met.user_id IS NOT NULL OR met.visitor_id IS NOT NULL
-    """,
-    "ANALYZE pz_touched",
+TOUCHED_TABLE = "CREATE TEMPORARY TABLE pz_touched (person uuid PRIMARY KEY, account bigint) ON COMMIT DROP"
+TOUCH = """
+WITH noted AS (
+    DELETE FROM personalization_profilenote RETURNING user_id, visitor_id
+), met AS (
+    SELECT user_id, visitor_id FROM noted
+    UNION SELECT user_id, visitor_id FROM personalization_event
+    WHERE id >= %(since)s AND id < %(until)s AND traffic = 'shopper'
 )
+INSERT INTO pz_touched
+SELECT DISTINCT personalization_person(coalesce(met.user_id, known.user_id), met.visitor_id),
+       coalesce(met.user_id, known.user_id)
+FROM met LEFT JOIN personalization_visitor AS known ON known.id = met.visitor_id
+WHERE met.user_id IS NOT NULL OR met.visitor_id IS NOT NULL
+"""
 
 # All that they ever did. Three walks, each along an index, however long the log is.
-_COLLECT = (
+COLLECT = (
+    "ANALYZE pz_touched",
     f"""
     CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
     SELECT touched.account, NULL::uuid AS stranger, {_EVENT}
@@ -52,7 +50,6 @@ _COLLECT = (
     """,  # noqa: S608
     "ANALYZE pz_deed (account, stranger, kind, product_id)",
 )
-COLLECT = (*_TOUCH, *_COLLECT)
 
 # Who said no or was erased has no profile: an account whose last answer lacks personalization, or that has given none
 # since it was erased; a browser whose last answer lacks it, or that was erased.
