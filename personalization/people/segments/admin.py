@@ -108,7 +108,7 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
     def people(self, segment: Segment) -> SafeString | str:
         """How many, and which part of the shop's."""
         if segment.size is None:
-            return _("at each visit") if segment.is_live else NOTHING
+            return _("at each visit") if segment.is_live else _nothing()
         told = ngettext("%(n)s person", "%(n)s people", segment.size) % {"n": number_told(segment.size)}
         return format_html('{} <span class="pz-under">{}</span>', told, vars(segment)["figures"].people_share)
 
@@ -116,21 +116,21 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
     def revenue(self, segment: Segment) -> SafeString | str:
         """Which part of what the shop's people paid these paid."""
         share = vars(segment)["figures"].revenue_share
-        return _figure(f"{number_format(round(share, 1), 1)} %", _("of revenue")) if share is not None else NOTHING
+        return _figure(f"{number_format(round(share, 1), 1)} %", _("of revenue")) if share is not None else _nothing()
 
     @admin.display(description=gettext_lazy("in 7 days"))
     def week(self, segment: Segment) -> SafeString | str:
         """Who came and who left."""
         entered, left = vars(segment)["figures"].week
         if not entered and not left:
-            return NOTHING
+            return _nothing()
         layout = '<span class="pz-plus">+{}</span> <span class="pz-minus">−{}</span>'
         return _figure(format_html(layout, number_told(entered), number_told(left)), _("in 7 days"))
 
     @admin.display(description=gettext_lazy("counted"))
     def counted(self, segment: Segment) -> str:
         """When its people were last worked out."""
-        return ago(segment.counted_at, now=timezone.now())
+        return ago(segment.counted_at, now=timezone.now()) if segment.counted_at else _nothing()
 
     @admin.action(description=gettext_lazy("Put away"), permissions=["change"])
     def put_away(self, request: HttpRequest, queryset: QuerySet[Segment]) -> None:
@@ -228,6 +228,10 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         segment = self.get_object(request, object_id)
         users = used_by([segment])[segment.pk] if segment else []
         return super().delete_view(request, object_id, (extra_context or {}) | {"users": users, "here": "segment"})
+
+
+def _nothing() -> SafeString:
+    return format_html('<span class="pz-none">{}</span>', NOTHING)
 
 
 def _figure(figure: str, unit: str) -> SafeString:

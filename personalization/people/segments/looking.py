@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.chosen.choosable import Names
 from personalization.events.accounts import may_see_accounts
 from personalization.jobs.back_office import ago, number_told
 from personalization.people.profiles.models import Profile
@@ -64,32 +65,35 @@ class Look:
 def look_at(builder: Builder, *, reader: Any, now: datetime, own: int | None = None) -> Look:
     """How many, which share of the shop, who, and what is odd; each line of the builder is told what it says."""
     tree = read(builder.stored())
-    _tell_lines(builder)
+    names = _tell_lines(builder)
+    told = sentence(tree, names)
     if builder.is_empty:
-        return Look(sentence(tree), more=_("As soon as there is a rule, the people are counted here."))
-    warnings = _warned(builder, tree, own)
+        return Look(told, more=_("As soon as there is a rule, the people are counted here."))
+    warnings = _warned(builder, tree, names, own)
     counted = count(tree, now=now, besides=own)
     if counted.is_too_long:
         late = _("Counting them takes too long just now. Go on; once it is saved, they are counted in the background.")
-        return Look(sentence(tree), warnings=warnings, trouble=late)
+        return Look(told, warnings=warnings, trouble=late)
     return Look(
-        sentence(tree), number=number_told_of(counted), more=_more(counted), shares=_shares(counted), warnings=warnings,
+        told, number=number_told_of(counted), more=_more(counted), shares=_shares(counted), warnings=warnings,
         people=_people(counted, reader=reader, now=now), overlaps=_overlaps(counted),
     )  # fmt: skip
 
 
-def _tell_lines(builder: Builder) -> None:
+def _tell_lines(builder: Builder) -> Names:
+    """The names of all that is chosen in any of them: one query for each kind of thing."""
     rows = [one for one in builder if isinstance(one, Row) and one.name]
     lines = [read(one.stored()) for one in rows]
     names = names_in(*lines)
     for row, line in zip(rows, lines, strict=True):
         row.told = leaf_told(line, names) if isinstance(line, Leaf) else ""
+    return names
 
 
-def _warned(builder: Builder, tree: Node, own: int | None) -> list[str]:
+def _warned(builder: Builder, tree: Node, names: Names, own: int | None) -> list[str]:
     """What is wrong goes to its line; what is wrong with the whole is given back."""
     places, whole = builder.places(), list[str]()
-    for one in Lint(tree, names_in(tree), all_known(), own).warnings():
+    for one in Lint(tree, names, all_known(), own).warnings():
         node = places.get(one.path, builder.root)
         if node is builder.root:
             whole.append(one.text)
