@@ -8,6 +8,11 @@ from django.utils import timezone
 from personalization.events.sweep import import_history
 from personalization.jobs.models import JobRun
 from personalization.jobs.schedule import make_schedule
+from personalization.people.predict.requests import request_predictions
+from personalization.people.profiles.refresh import rebuild
+from personalization.people.segments.models import Segment
+from personalization.people.segments.ready import add, not_added
+from personalization.people.segments.refresh import refresh_all_segments
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.tasks import work_off_training
@@ -43,6 +48,19 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
     # A data folder of an older release lacks the jobs that came since.
     make_schedule()
     let_personas_agree()
+
+
+def meet(terminal: Terminal) -> None:
+    """Profiles, and segments with people in them: an owner who looks finds customers, not an empty list."""
+    if Segment.objects.exists():
+        return
+    with terminal.step("Getting to know the customers") as advance:
+        rebuild(now=timezone.now())
+        advance(0.6, "segments")
+        for one in not_added():
+            add(one.name)
+        refresh_all_segments(now=timezone.now())
+        request_predictions(asked_by="demo")
 
 
 def train(terminal: Terminal, children: Children) -> TrainingRun | None:

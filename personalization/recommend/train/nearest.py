@@ -13,6 +13,8 @@ from personalization.recommend.train.answers import NOBODY, Scores
 from personalization.recommend.train.log import Ids
 
 LINKS, BUILT_WITH, ASKED_WITH = 16, 96, 192
+# A product's length hides what lies behind it: of 100,000 the 61 nearest were found to .96 with as much as by angle.
+ASKED_BY_PRODUCT = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,7 @@ class Nearest:
     @classmethod
     def by_angle(cls, table: Scores, *, threads: int) -> "Nearest":
         """The nearest are those with the largest cosine."""
-        return cls._of(table, table, threads=threads)
+        return cls._of(table, table, asked_with=ASKED_WITH, threads=threads)
 
     @classmethod
     def by_product(cls, table: Scores, *, threads: int) -> "Nearest":
@@ -38,13 +40,13 @@ class Nearest:
         """
         squares = np.einsum("ij,ij->i", table, table, dtype=np.float64)
         missing = np.sqrt(np.maximum(squares.max(initial=0.0) - squares, 0.0)).astype(np.float32)
-        return cls._of(table, np.column_stack([table, missing]), threads=threads)
+        return cls._of(table, np.column_stack([table, missing]), asked_with=ASKED_BY_PRODUCT, threads=threads)
 
     @classmethod
-    def _of(cls, known: Scores, table: Scores, *, threads: int) -> "Nearest":
+    def _of(cls, known: Scores, table: Scores, *, asked_with: int, threads: int) -> "Nearest":
         columns = np.flatnonzero(known.any(axis=1)).astype(np.uint64)
         index = Index(ndim=table.shape[1], metric="cos", dtype="f32", connectivity=LINKS,
-                      expansion_add=BUILT_WITH, expansion_search=ASKED_WITH)  # fmt: skip
+                      expansion_add=BUILT_WITH, expansion_search=asked_with)  # fmt: skip
         if len(columns):
             index.add(columns, np.ascontiguousarray(table[columns], dtype=np.float32), threads=1)
         return cls(index, len(columns), table.shape[1], threads)

@@ -12,7 +12,7 @@ from shop_demo.places import subfolder
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
 from shop_demo.running.database import AlreadyRunning, SomebodyElses, alone, forget_dead_handles
-from shop_demo.running.first_start import is_over, prepare, take_up_dead_work, train
+from shop_demo.running.first_start import is_over, meet, prepare, take_up_dead_work, train
 from shop_demo.running.keeper import keeper_login
 from shop_demo.running.told import Terminal
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         children = Children()
         try:
             prepare(terminal, afresh=afresh)
+            meet(terminal)
             take_up_dead_work()
             children.start("worker")
             children.start("beat")
