@@ -254,6 +254,13 @@ class Conf:
         allowed="the dotted path of a callable, or None",
         valid=_callable_or_nothing,
     )
+    FIND_CUSTOMER = Setting(
+        None,
+        "Dotted path to a callable(words) that gives account ids: whose card or receipt these words are, for the "
+        "search of customers in the admin. By default, nobody's.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
+    )
     LOW_STOCK = Setting(
         5,
         "A card says how many are left from this number down; 0 says it never.",

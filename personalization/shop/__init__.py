@@ -3,6 +3,7 @@
 Everything below the storefront speaks of product ids; the products themselves are loaded here, once, at the end.
 """
 
+from personalization.shop.accounts import accounts_by_name, accounts_of_order, accounts_of_phone
 from personalization.shop.baskets import (
     basket_product_ids,
     forget_viewed,
@@ -66,6 +67,9 @@ __all__ = [
     "Together",
     "Traits",
     "Usual",
+    "accounts_by_name",
+    "accounts_of_order",
+    "accounts_of_phone",
     "add_together",
     "attribute_name",
     "attribute_names",

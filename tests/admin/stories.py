@@ -13,7 +13,8 @@ from tests.people import NOW
 ANNAS_PHONE = uuid.UUID(int=0xA11A)
 LISTS = (
     "block", "health", "trainingrun", "event", "visitor", "jobrun", "dailyfigure", "tally", "quarantinedpayload",
-    "consentrecord", "accountconsent", "erasure", "importedfile", "shoprule", "scorecard", "predictionrun",
+    "consentrecord", "accountconsent", "erasure", "importedfile", "shoprule", "scorecard", "predictionrun", "customer",
+    "customerlook",
 )  # fmt: skip
 
 
