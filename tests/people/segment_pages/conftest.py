@@ -75,13 +75,13 @@ def buyers(db: None) -> dict[str, Profile]:
 
 @pytest.fixture
 def loyal(buyers: dict[str, Profile]) -> Segment:
-    """Who bought three times or more: Anna since long, Boris since yesterday; Clara left."""
+    """Who bought three times or more: Anna since long, Boris since yesterday; Clara and Dmytro left."""
     tree = {"all": [leaf(least=3)]}
     made = Segment.objects.create(name="Loyal", tree=tree, note="For the letter.")
     Segment.objects.filter(pk=made.pk).update(size=2, counted_at=NOW, counted_tree=tree, took_ms=40)
     for name, days in (("Anna", 40), ("Boris", 1)):
         Membership.objects.create(segment=made, person=buyers[name].person, since=NOW - timedelta(days=days))
-    for name, is_entry in (("Boris", True), ("Clara", False)):
+    for name, is_entry in (("Boris", True), ("Clara", False), ("Dmytro", False)):
         at = NOW - timedelta(days=1)
         MembershipChange.objects.create(segment=made, person=buyers[name].person, is_entry=is_entry, happened_at=at)
     made.refresh_from_db()

@@ -34,7 +34,7 @@ class TestTheList:
         # Anna paid 90 and Boris 40 of 140.
         assert "92.9 %" in shown
         assert "+1</span>" in shown
-        assert "−1</span>" in shown
+        assert "−2</span>" in shown
 
     def test_asks_the_database_as_often_for_ten_as_for_one(self, owner: Client, loyal: Segment) -> None:
         page(owner)
@@ -87,9 +87,9 @@ class TestTheList:
 class TestThePage:
     def test_says_who_how_many_and_who_came_and_left(self, owner: Client, loyal: Segment) -> None:
         shown = page(owner, "page", loyal.pk)
-        for told in ("People who bought at least 3 times.", "For the letter.", "50.0 % of all", "+1 −1"):
+        for told in ("People who bought at least 3 times.", "For the letter.", "50.0 % of all", "+1 −2"):
             assert told in shown
-        assert "In the last four weeks 1 entered and 1 left." in shown
+        assert "In the last four weeks 1 entered and 2 left." in shown
         assert shown.index("boris@example.com") < shown.index("anna@example.com"), "the newest come first"
 
     def test_turns_the_pages_of_its_members(self, owner: Client, loyal: Segment) -> None:
@@ -108,7 +108,7 @@ class TestThePage:
     def test_its_days_are_a_table_too(self, owner: Client, loyal: Segment) -> None:
         lines = b"".join(owner.get(address("changes", loyal.pk))).decode().splitlines()
         assert lines[0] == "day,entered,left"
-        assert lines[-2:] == ["2026-03-09,1,1", "2026-03-10,0,0"]
+        assert lines[-2:] == ["2026-03-09,1,2", "2026-03-10,0,0"]
         assert len(lines) == 29
 
     def test_its_members_are_a_table_in_which_nothing_is_a_formula(self, owner: Client, loyal: Segment) -> None:
