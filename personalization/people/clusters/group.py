@@ -4,7 +4,7 @@ k-means (Lloyd 1957) on standardized habits beside tastes; the number of groups 
 silhouette (Rousseeuw 1987) of a sample, among those whose smallest group is worth having.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ JUDGED = 4_000
 STARTS = 5
 # A group of fewer is no group that an owner could do something with.
 LEAST_SHARE = 0.02
+# Groups that came and went with every night would be of no use: a tenth better is worth a change.
+AS_GOOD = 0.9
 # Amounts that spread over powers of ten: orders, days since, average order, visits, pieces.
 LOGGED = (0, 1, 2, 4, 6)
 
@@ -47,8 +49,11 @@ class Groups:
         return _scaled(looks, self.usual, self.spread, self.taste_weight)
 
 
-def find(sample: Looks, *, seed: int) -> Groups | None:
-    """Groups the sample; None where nothing stands out: too few people, or all of them alike."""
+def find(sample: Looks, *, seed: int, before: int = 0) -> Groups | None:
+    """Groups the sample; None where nothing stands out: too few people, or all of them alike.
+
+    `before` is how many groups the last run found: so many they stay unless another number is clearly better.
+    """
     if len(sample.people) < FEWEST * 20:
         return None
     habits = _logged(sample.habits)
@@ -65,9 +70,15 @@ def find(sample: Looks, *, seed: int) -> Groups | None:
     tried = {count: one for count in range(FEWEST, MOST + 1) if (one := _tried(rows, count, seed=seed)) is not None}
     if not tried:
         return None
-    best = max(tried, key=lambda count: (tried[count][0], -count))
     silhouettes = {count: round(score, 4) for count, (score, _) in tried.items()}
+    best = best_of(silhouettes, before=before)
     return Groups(usual, spread, weight, tried[best][1], silhouettes)
+
+
+def best_of(silhouettes: Mapping[int, float], *, before: int) -> int:
+    """The number of groups with the largest silhouette, of equal ones the smaller; or the old one if it is as good."""
+    best = max(silhouettes, key=lambda count: (silhouettes[count], -count))
+    return before if silhouettes.get(before, -1.0) >= AS_GOOD * silhouettes[best] else best
 
 
 def together(parts: Iterable[Looks], *, categories: Sequence[str]) -> Looks:

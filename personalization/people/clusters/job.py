@@ -66,7 +66,8 @@ def cluster_shoppers(*, now: datetime) -> dict[str, Any]:
     draws = _draws()
     categories = look.top_categories(draws=draws)
     sample = group.together(look.looks(categories, draws=draws, now=now), categories=categories)
-    groups = group.find(sample, seed=conf.TRAIN_SEED)
+    before = Cluster.objects.filter(seen_at__isnull=False).count()
+    groups = group.find(sample, seed=conf.TRAIN_SEED, before=before)
     if groups is None:
         return {"clusters": 0, "people": len(sample.people)}
     with transaction.atomic():
