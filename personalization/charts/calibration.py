@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from personalization.charts.scale import Scale, Tick, Told, number_told, round_top
 
-WIDTH, HEIGHT = 380, 320
+WIDTH, HEIGHT = 340, 300
 PARTS = 5  # of an axis
-LEFT, RIGHT, TOP, BOTTOM = 52, 22, 22, 44
+LEFT, RIGHT, TOP, BOTTOM = 54, 24, 26, 46
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import digamma, expit, gammaln, hyp2f1
+from scipy.special import betaincinv, digamma, expit, gammaln, hyp2f1
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,8 @@ BOUNDS = [(-9.0, 9.0)] * 4
 STARTS = ((0.3, 0.5, 2.5), (1.0, 1.0, 1.0), (4.0, 0.1, 3.0))
 # At a = 1, and at a + b = 1 for one who ordered once, the formula is nought divided by nought: a step beside it is not.
 BESIDE = 1e-6
+# Above this a, nearly everybody's chance to leave is the same, and the hypergeometric function gets lost.
+MUCH_ALIKE, CHANCES = 50.0, 32
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,29 @@ def expected_orders(model: BgNbd, known: Histories, *, weeks: float) -> Floats:
     a large alpha overflows.
     """
     r, alpha, b, x = model.r, model.alpha, model.b, known.repeats
+    if model.a > MUCH_ALIKE:
+        return _by_likely_chances(model, known, weeks=weeks) * chance_alive(model, known)
     a = model.a if abs(model.a - 1) > BESIDE else 1 + BESIDE
     c = a + b + x - 1
     c = np.where(np.abs(c) > BESIDE, c, BESIDE)
     z = weeks / (alpha + known.age + weeks)
-    alive = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z))
+    with np.errstate(all="ignore"):
+        alive = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z))
     # Who never leaves orders no oftener than this.
     most = (r + x) / (alpha + known.age) * weeks
-    return np.clip(np.where(np.isfinite(alive), alive, most), 0.0, most) * chance_alive(model, known)
+    if not (is_told := np.isfinite(alive)).all():
+        alive[~is_told] = _by_likely_chances(model, known.of(~is_told), weeks=weeks)
+    return np.clip(alive, 0.0, most) * chance_alive(model, known)
+
+
+def _by_likely_chances(model: BgNbd, known: Histories, *, weeks: float) -> Floats:
+    """The same of those alive, as a mean over equally likely chances to leave: where the function above overflows."""
+    found = np.zeros(len(known))
+    for middle in (np.arange(CHANCES) + 0.5) / CHANCES:
+        chance = np.maximum(betaincinv(model.a, model.b + known.repeats, middle), 1e-12)
+        grown = np.log1p(chance * weeks / (model.alpha + known.age))
+        found += -np.expm1(-(model.r + known.repeats) * grown) / chance / CHANCES
+    return found
 
 
 def _cost(logs: Floats, known: Histories, weights: NDArray[np.int64]) -> tuple[float, Floats]:

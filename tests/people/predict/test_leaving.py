@@ -27,7 +27,8 @@ def risks() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_it_tells_who_leaves_at_least_as_well_as_expected_orders(risks: tuple[np.ndarray, ...]) -> None:
     risk, expected, none = risks
     assert auc(risk, none) >= auc(-expected, none)
-    assert auc(risk, none) == pytest.approx(0.778, abs=0.002)
+    # Measured; expected orders alone reach 0.7725.
+    assert auc(risk, none) == pytest.approx(0.7788, abs=0.0003)
 
 
 def test_each_tenth_of_the_customers_leaves_as_often_as_was_said(risks: tuple[np.ndarray, ...]) -> None:

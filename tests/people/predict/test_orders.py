@@ -77,6 +77,9 @@ SHOPS = (
     (3.0, 2000.0, 2.5, 9.0),
     (0.3, 5.0, 0.4, 0.6),
     (80.0, 160.0, 0.01, 50.0),
+    (2.0, 20.0, 45.0, 300.0),
+    (2.0, 20.0, 8000.0, 900.0),
+    (0.5, 3.0, 60.0, 0.5),
 )
 
 
@@ -104,8 +107,9 @@ def test_expected_orders_are_what_the_integral_over_all_people_gives(
 
 @pytest.mark.parametrize("repeats", [0, 5, 3000])
 @pytest.mark.parametrize("alpha", [1e-4, 1.0, 8000.0])
-def test_the_most_unlikely_customer_gets_a_number(repeats: int, alpha: float) -> None:
-    model = BgNbd(5.0, alpha, 1.0, 1e-4, 0.0)
+@pytest.mark.parametrize("a", [1e-4, 1.0, 49.0, 8000.0])
+def test_the_most_unlikely_customer_gets_a_number(repeats: int, alpha: float, a: float) -> None:
+    model = BgNbd(5.0, alpha, a, 1e-4, 0.0)
     for known in (_one(repeats, 99.0 if repeats else 0.0, 100.0), _one(0, 0, 0)):
         for value in (expected_orders(model, known, weeks=13)[0], chance_of_none(model, known, weeks=13)[0]):
             assert np.isfinite(value)
