@@ -7,6 +7,7 @@ from django.conf import settings
 
 from personalization.conf import Conf, Setting
 from personalization.events.kinds import kinds
+from personalization.people.rules.rule import rules
 from personalization.recommend.strategies.strategy import strategies
 from personalization.templatetags import personalization as tags
 
@@ -32,6 +33,11 @@ def test_every_event_kind_stands_in_the_readme(name):
 @pytest.mark.parametrize("name", [strategy.name for strategy in strategies])
 def test_every_strategy_stands_in_the_readme(name):
     assert f"| `{name}` |" in README
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in rules])
+def test_every_rule_of_segments_stands_in_the_readme(name):
+    assert f"`{name}`" in README
 
 
 @pytest.mark.parametrize("name", list(tags.register.tags))

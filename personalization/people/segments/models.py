@@ -41,6 +41,9 @@ class Segment(models.Model):
 
     objects = SegmentQuerySet.as_manager()
 
+    # What an owner decides. A form saves these alone: a count that ended meanwhile must not be undone.
+    DECIDED = ("name", "tree", "note", "is_active", "changed_at")
+
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")

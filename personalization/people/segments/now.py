@@ -1,4 +1,7 @@
-"""Which segments the person before the page is in: members by one query, live segments by what the visit says."""
+"""Which segments the person before the page is in: members by one query, live segments by what the visit says.
+
+A stranger without a profile is a member of nothing yet; live segments take a stranger for one who did nothing so far.
+"""
 
 import threading
 from dataclasses import dataclass, field
@@ -18,7 +21,7 @@ from personalization.people.segments.unfold import read_unfolded
 # The first row says which live segments there are, in numbers that differ if any of them does; the others, where the
 # person is a member. One index answers those, and nothing else of a member is read.
 _STANDING = """
-SELECT count(*), coalesce(sum(id), 0)::numeric, coalesce(sum(id::numeric * id), 0), max(settled_at)
+SELECT count(*), coalesce(sum(id), 0)::bigint, sum(id::numeric * id)::text, max(settled_at)
 FROM personalization_segment WHERE is_active AND is_live
 UNION ALL
 SELECT member.segment_id, member.part, NULL, NULL
@@ -112,5 +115,5 @@ class Standing:
     def _parts(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
         for segment_id, part, *_ in self._rows[1:]:
-            found.setdefault(int(segment_id), set()).add(int(part))
+            found.setdefault(segment_id, set()).add(part)
         return found

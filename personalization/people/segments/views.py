@@ -180,7 +180,7 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def keep(self, segment: Segment) -> None:
         """Saves it as the form does."""
-        segment.save()
+        segment.save(update_fields=None if segment._state.adding else Segment.DECIDED)
 
     def _segment(self, request: HttpRequest, pk: int, *, change: bool = False) -> Segment:
         segment = get_object_or_404(Segment, pk=pk)

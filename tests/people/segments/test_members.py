@@ -248,3 +248,13 @@ def test_a_recount_in_a_transaction_leaves_the_limit_of_time_as_it_was(folk):
         recount(segment("one", BUYERS), now=NOW)
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone()[0] == "0"
+
+
+def test_what_an_owner_saves_undoes_no_count_that_ended_meanwhile(folk):
+    one = segment("one", BUYERS)
+    at_the_form = Segment.objects.get(pk=one.pk)
+    recount(one, now=NOW)
+    at_the_form.note = "for the spring"
+    at_the_form.save(update_fields=Segment.DECIDED)
+    one.refresh_from_db()
+    assert (one.note, one.size, one.counted_tree) == ("for the spring", 2, BUYERS)
