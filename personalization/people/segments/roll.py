@@ -23,6 +23,7 @@ READ_AT_ONCE = 2000
 class Member:
     """A row of the list of members."""
 
+    number: UUID
     name: str
     since: str
     orders: str = NOTHING
@@ -52,16 +53,18 @@ def members(segment: Segment, *, page: str, may_see: bool) -> Members:
     first = (number - 1) * A_PAGE + 1
     span = _("%(first)s to %(last)s") % {"first": number_told(first), "last": number_told(first + len(shown) - 1)}
     return Members(
-        [_member(called[person], since, profiles.get(person)) for person, since in shown], span,
+        [_member(person, called[person], since, profiles.get(person)) for person, since in shown], span,
         former=number - 1, next=number + 1 if len(rows) > A_PAGE and number < MOST_PAGES else 0,
     )  # fmt: skip
 
 
-def _member(name: str, since: datetime, profile: Profile | None) -> Member:
+def _member(number: UUID, name: str, since: datetime, profile: Profile | None) -> Member:
     if profile is None:
-        return Member(name, minute_told(since))
+        return Member(number, name, minute_told(since))
     paid = number_format(profile.revenue, 2, force_grouping=True)
-    return Member(name, minute_told(since), number_told(profile.orders), paid, minute_told(profile.last_seen_at))
+    return Member(
+        number, name, minute_told(since), number_told(profile.orders), paid, minute_told(profile.last_seen_at)
+    )
 
 
 def names_told(people: Sequence[UUID], *, may_see: bool) -> dict[UUID, str]:

@@ -99,6 +99,7 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": segment.name, "opts": self.opts, "here": "segment", "segment": segment, "media": self.media,
             "told": page.told(segment, now=timezone.now()), "may_see_accounts": may_see,
             "members": roll.members(segment, page=request.GET.get("p", ""), may_see=may_see),
+            "may_look_closer": _may_look_closer(request.user, may_see=may_see),
             "may_change": self.has_change_permission(request, segment),
             "may_add": self.has_add_permission(request), "may_delete": self.has_delete_permission(request, segment),
         }  # fmt: skip
@@ -192,6 +193,14 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
     def _need_editor(self, request: HttpRequest) -> None:
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
+
+
+def _may_look_closer(reader: Any, *, may_see: bool) -> bool:
+    # As the page of one customer asks.
+    return bool(
+        reader.has_perm("personalization.view_customer")
+        or (may_see and reader.has_perm("personalization.view_profile"))
+    )
 
 
 def _file(rows: Any, name: str) -> StreamingHttpResponse:

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.people.segments.refresh import refresh_segments
@@ -104,6 +105,14 @@ class TestThePage:
         assert "?p=3" not in second
         for odd in ("0", "-1", "x", "99999999"):
             assert owner.get(address("page", loyal.pk), {"p": odd}).status_code == 200
+
+    def test_leads_to_each_customer_those_who_may_see_customers(
+        self, owner: Client, reader: Client, loyal: Segment, buyers: Any
+    ) -> None:
+        where = reverse("admin:personalization_customer_page", args=[buyers["Anna"].person])
+        assert f'href="{where}"' in page(owner, "page", loyal.pk)
+        assert owner.get(where).status_code == 200
+        assert where not in page(reader, "page", loyal.pk)
 
     def test_its_days_are_a_table_too(self, owner: Client, loyal: Segment) -> None:
         lines = b"".join(owner.get(address("changes", loyal.pk))).decode().splitlines()
