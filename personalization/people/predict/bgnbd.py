@@ -109,7 +109,8 @@ def expected_orders(model: BgNbd, known: Histories, *, weeks: float) -> Floats:
     most = (r + x) / (alpha + known.age) * weeks
     if not (is_told := np.isfinite(alive)).all():
         alive[~is_told] = _by_likely_chances(model, known.of(~is_told), weeks=weeks)
-    return np.clip(alive, 0.0, most) * chance_alive(model, known)
+    coming: Floats = np.clip(alive, 0.0, most) * chance_alive(model, known)
+    return coming
 
 
 def _by_likely_chances(model: BgNbd, known: Histories, *, weeks: float) -> Floats:
