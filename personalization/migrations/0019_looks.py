@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         ],
                         default="link",
                         max_length=8,
-                        verbose_name="found by",
+                        verbose_name="way of finding",
                     ),
                 ),
             ],

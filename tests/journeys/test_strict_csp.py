@@ -23,7 +23,8 @@ BACK_OFFICE = (
     "/admin/personalization/tally/", "/admin/personalization/consentrecord/", "/admin/personalization/dailyfigure/",
     "/admin/personalization/importedfile/", "/admin/personalization/erasure/", "/admin/personalization/accountconsent/",
     "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
-    "/admin/personalization/visitor/person/",
+    "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
+    "/admin/personalization/customerlook/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",

@@ -21,7 +21,7 @@ from personalization.conf import conf
 from personalization.events.accounts import emails_of, ids_of, may_see_accounts
 from personalization.events.filters import is_id
 from personalization.events.person import Person
-from personalization.insight.people.find import Hit, find
+from personalization.insight.people.find import FOUND, Hit, find
 from personalization.insight.people.looks import note_look
 from personalization.insight.people.models import Customer, CustomerLook, Way
 from personalization.insight.people.page import page_of
@@ -59,7 +59,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(_address(hits[0], request.user))
         context = {
             "title": _("Customers"), "opts": self.opts, "here": "customer", "words": words,
-            "hits": _rows(hits, request.user), "is_unknown": bool(words) and not hits,
+            "hits": _rows(hits, request.user), "is_unknown": bool(words) and not hits, "is_capped": len(hits) == FOUND,
             "may_see_accounts": may_see_accounts(request.user), "has_cards": conf.FIND_CUSTOMER is not None,
             "may_see_looks": request.user.has_perm("personalization.view_customerlook"),
         }  # fmt: skip

@@ -37,7 +37,7 @@ class CustomerLook(models.Model):
     reader_id = models.BigIntegerField(_("who looked"))
     user_id = models.BigIntegerField(_("account"), null=True, blank=True)
     visitor_id = models.UUIDField(_("visitor"), null=True, blank=True)
-    found_by = models.CharField(_("found by"), max_length=8, choices=Way, default=Way.LINK)
+    found_by = models.CharField(_("way of finding"), max_length=8, choices=Way, default=Way.LINK)
 
     class Meta:
         verbose_name = _("look at a customer")

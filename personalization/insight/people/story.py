@@ -24,7 +24,8 @@ def story(who: Who, answer: Answer, *, now: datetime) -> list[str]:
     profile = who.profile
     if profile is None:
         return [_why_none(who, answer)]
-    return [*_bought(profile, now=now), *_likes(profile), *_comes(profile)]
+    parts = _bought(profile, now=now), _likes(profile), _comes(profile)
+    return [told for part in parts if (told := " ".join(part))]
 
 
 def _why_none(who: Who, answer: Answer) -> str:
@@ -76,8 +77,10 @@ def liked_categories(shares: Mapping[str, float]) -> list[str]:
     """The names of those liked most, the nearest of each line: who likes coffee likes drinks, too."""
     if not shares:
         return []
-    lines = shop.category_lines()
-    told = [lines[int(key)] for key, share in _best(shares) if share >= WORTH_SAYING and int(key) in lines]
+    lines, tops = shop.category_lines(), shop.departments()
+    liked = [int(key) for key, share in _best(shares) if share >= WORTH_SAYING]
+    # A root that all others hang on is no taste.
+    told = [lines[one] for one in liked if one in lines and ("›" in lines[one] or one in tops)]
     nearest = [line for line in told if not any(other.startswith(f"{line} ›") for other in told)]
     return [line.rpartition(" › ")[2] for line in nearest[:LIKED]]
 
@@ -89,7 +92,7 @@ def _best(shares: Mapping[str, float]) -> list[tuple[str, float]]:
 def _comes(profile: Profile) -> Iterator[str]:
     if profile.weekday is not None and profile.hour is not None:
         words = {"weekday": WEEKDAYS[profile.weekday], "hour": f"{profile.hour}:00"}
-        yield _("Comes mostly on %(weekday)s, around %(hour)s.") % words
+        yield _("Usual time: %(weekday)s, around %(hour)s.") % words
     if profile.device:
         device = _(DEVICES[profile.device]) if profile.device in DEVICES else profile.device
         if profile.source:

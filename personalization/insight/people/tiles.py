@@ -18,12 +18,13 @@ from personalization.people.profiles.models import Profile
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure; `is_words` when there is none yet."""
+    """One figure, in digits or in words; `is_unknown` as long as there is none."""
 
     name: str
     told: str
     more: str = ""
     is_words: bool = False
+    is_unknown: bool = False
 
 
 def tiles(profile: Profile | None, *, now: datetime) -> list[Tile]:
@@ -32,7 +33,9 @@ def tiles(profile: Profile | None, *, now: datetime) -> list[Tile]:
 
 
 def _so_far(profile: Profile, *, now: datetime) -> Iterator[Tile]:
-    pieces = ngettext("%(n)s piece", "%(n)s pieces", profile.units) % {"n": number_told(profile.units)}
+    pieces = ""
+    if profile.units:
+        pieces = ngettext("%(n)s piece", "%(n)s pieces", profile.units) % {"n": number_told(profile.units)}
     returned = ""
     if profile.returns:
         returned = ngettext("%(n)s came back", "%(n)s came back", profile.returns) % {"n": number_told(profile.returns)}
@@ -80,4 +83,4 @@ def _horizon() -> str:
 
 
 def _unknown(name: str, why: str) -> Tile:
-    return Tile(name, why, is_words=True)
+    return Tile(name, why, is_words=True, is_unknown=True)

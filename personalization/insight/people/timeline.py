@@ -29,7 +29,7 @@ STATUS_CHANGES = ("order_status_changed", "line_status_changed")
 SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "orders": (gettext_lazy("Orders"), ("purchased", "offer_used", *STATUS_CHANGES)),
     "returns": (gettext_lazy("Returns"), ()),
-    "basket": (gettext_lazy("Baskets"), (
+    "basket": (gettext_lazy("Basket and checkout"), (
         "basket_added", "basket_changed", "basket_removed", "wishlist_added", "wishlist_removed", "stock_alert_asked",
         "voucher_added", "voucher_removed", "checkout_step",
     )),

@@ -75,6 +75,14 @@ def test_several_answers_are_listed_with_what_tells_them_apart(seller: Client, a
     assert "2 customers answer to it" in page
 
 
+def test_a_list_that_is_cut_says_so(seller: Client, anna: Any) -> None:
+    for number in range(20):
+        person(f"Anna{number}")
+    page = ask(seller, "anna").content.decode()
+    assert "The first 20 who answer to it" in page
+    assert page.count("by e-mail") == 20
+
+
 def test_nobody_is_said_in_words(seller: Client) -> None:
     assert "Nobody answers to that" in ask(seller, "zoe@example.com").content.decode()
     assert "Nobody answers" not in ask(seller, "  ").content.decode()

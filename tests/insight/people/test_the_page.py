@@ -31,6 +31,14 @@ class TestWhatItSays:
         assert "Likes Breakfast." in page
         assert "Buys at high prices" in page
 
+    def test_the_ladder_of_categories_is_said_once(self, seller: Client, shop: Shop, regular: Any) -> None:
+        shares = {
+            str(shop.categories[name].pk): part
+            for name, part in (("Everything", 1.0), ("Breakfast", 0.6), ("Household", 0.04))
+        }
+        Profile.objects.update(categories=shares, brands={"Oatly": 0.5, "Rare": 0.01})
+        assert "Likes Breakfast; the brands Oatly." in read(seller, regular)
+
     def test_what_is_not_known_is_said_in_place_of_a_number(self, seller: Client, regular: Any) -> None:
         page = read(seller, regular)
         assert page.count("not enough data yet") == 4
