@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from personalization.jobs.failure import kind_and_message_of
 from personalization.people.rules.rule import rules
 from personalization.people.segments.compile import meant
 from personalization.people.segments.faults import Unfinished, fault_told
@@ -83,7 +84,8 @@ def recount(segment: Segment, *, now: datetime, known: Mapping[int, Known] | Non
             found = _recount(segment.pk, now=now, known=known or all_known(), began=began)
     except Exception as error:
         if not isinstance(error, InACircle | Unfinished):
-            logger.exception("Segment %s could not be counted", segment.pk)
+            # Without the row that the database quotes: it names a person.
+            logger.error("Segment %s could not be counted: %s", segment.pk, kind_and_message_of(error))
         Segment.objects.filter(pk=segment.pk).update(error=fault_told(error), counted_at=now)
         return Recounted(error=fault_told(error))
     if found.entered or found.left:
