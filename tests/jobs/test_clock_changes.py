@@ -52,7 +52,8 @@ TASKS = {
     "refresh_all_facts": tasks.refresh_all_facts, "prune": tasks.prune_task, "make_partitions": tasks.make_partitions,
     "group_shoppers": tasks.group_shoppers_task, "rebuild_profiles": tasks.rebuild_profiles, "train": tasks.train,
     "ask_for_scorecard": tasks.ask_for_scorecard,
-    "refresh_all_segments": tasks.refresh_all_segments, "predict": tasks.predict, "cluster_shoppers": tasks.cluster_shoppers_task,
+    "refresh_all_segments": tasks.refresh_all_segments, "predict": tasks.predict,
+    "cluster_shoppers": tasks.cluster_shoppers_task,
 }  # fmt: skip
 MINUTES = [timedelta(minutes=number) for number in range(-20, 31)]
 # Ten minutes before the hour of the job, at it, and ten minutes after it: there the clock jumps.
