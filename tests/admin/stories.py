@@ -14,7 +14,7 @@ ANNAS_PHONE = uuid.UUID(int=0xA11A)
 LISTS = (
     "block", "health", "trainingrun", "event", "visitor", "jobrun", "dailyfigure", "tally", "quarantinedpayload",
     "consentrecord", "accountconsent", "erasure", "importedfile", "shoprule", "scorecard", "predictionrun", "customer",
-    "customerlook",
+    "customerlook", "segment",
 )  # fmt: skip
 
 
