@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory, TransactionTestCase
 
+from personalization.events.record import in_hand
 from personalization.guard import READING, WRITING
 from tests import bare, browser, people
 
@@ -64,6 +65,9 @@ def chromium() -> Iterator[Any]:
     """One browser for all tests that look at pages."""
     from playwright.sync_api import sync_playwright
 
+    # With an event loop in its thread, Django opens a second connection beside this one; and a process forked by a test,
+    # which has no loop, would take up this one again and leave its last transaction open in it.
+    connection.close()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser.chromium(), args=browser.ARGUMENTS)
         yield started
@@ -125,11 +129,13 @@ def nothing_is_published(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_left_over() -> None:
+def _nothing_is_left_over() -> Iterator[None]:
     cache.clear()
     # What one test let fail is no reason to refuse the next one.
     READING.reset()
     WRITING.reset()
+    yield
+    assert in_hand() is None, "this test left a request in hand: the next ones would note their events there"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ the HTML and the note of what was shown.
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -94,7 +95,7 @@ def measure(*, rounds: int) -> list[Line]:
     """Every line so many times, all of them in turn, so that a busy minute of the machine falls on each alike."""
     sample = Sample.drawn(min(max(rounds, 50) * 2, 2000))
     lines: dict[str, Line] = {}
-    with agreed():
+    with agreed(), _requests_end():
         # The first two rounds warm what a worker process keeps: compiled templates, prepared forms, PostgreSQL's pages.
         for number in range(-2, rounds):
             for name, work in _works(sample):
@@ -104,6 +105,16 @@ def measure(*, rounds: int) -> list[Line]:
                 else:
                     line.time(work)
     return list(lines.values())
+
+
+@contextmanager
+def _requests_end() -> Iterator[None]:
+    """However many requests were in hand inside, none is afterwards."""
+    token = record.gathering(None)
+    try:
+        yield
+    finally:
+        record.stop_gathering(token)
 
 
 def _works(sample: Sample) -> Iterator[tuple[str, Work]]:

@@ -107,6 +107,8 @@ def test_a_script_that_stands_in_the_page_twice_runs_once(server, come):
         again.onload = done;
         document.body.append(again);
     })""")
-    shopper.tell("one").wait(5000).go("/other/?blocks=0")
+    shopper.tell("one").wait(5000)
+    server.wait_for("custom")
+    shopper.go("/other/?blocks=0")
     server.wait_for("page_left")
     assert server.kinds() == ["custom", "page_left"]

@@ -24,7 +24,8 @@ BACK_OFFICE = (
     "/admin/personalization/importedfile/", "/admin/personalization/erasure/", "/admin/personalization/accountconsent/",
     "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
     "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
-    "/admin/personalization/customerlook/",
+    "/admin/personalization/customerlook/", "/admin/personalization/predictionrun/",
+    "/admin/personalization/segment/", "/admin/personalization/segment/add/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",

@@ -29,6 +29,8 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
         self.order = str(self.data.get(DO, "")) if self.is_bound else ""
         if self.order:
             self.builder.do(self.order)
+        if adding and not self.builder.focus:
+            self.fields["name"].widget.attrs["autofocus"] = True
 
     def full_clean(self) -> None:
         """Not while somebody is still building."""

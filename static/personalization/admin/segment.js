@@ -138,6 +138,8 @@
 
   document.querySelectorAll("[data-pz-default]").forEach((one) => one.remove());
   wake(area);
+  // Django's script focuses the first button of a new form; which of the two scripts runs first, nobody knows.
+  if (document.activeElement === document.body) form.querySelector("[autofocus]")?.focus();
 
   area.addEventListener("click", (event) => {
     const button = event.target.closest("button[name='_do']");
