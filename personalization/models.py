@@ -16,6 +16,7 @@ from personalization.insight.models import Health
 from personalization.insight.people.models import Customer, CustomerLook
 from personalization.jobs.models import JobRun
 from personalization.people.clusters.models import Cluster, ClusterMember
+from personalization.people.journeys.models import Journey, JourneyClock
 from personalization.people.models import Preference
 from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
@@ -59,6 +60,8 @@ __all__ = [
     "ImportedFile",
     "ItemVector",
     "JobRun",
+    "Journey",
+    "JourneyClock",
     "LateHour",
     "ListClock",
     "ListCount",

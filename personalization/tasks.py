@@ -19,6 +19,7 @@ from personalization.insight import measures
 from personalization.insight.people.looks import forget_looks
 from personalization.jobs.claim import clear_old_runs, once, period_of
 from personalization.people.clusters.job import cluster_shoppers
+from personalization.people.journeys.follow import follow_visits, forget_visits
 from personalization.people.predict import job as predict_job
 from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
@@ -143,6 +144,12 @@ def rebuild_profiles() -> Summary:
     return _once("rebuild profiles", every=DAILY, action=lambda now: asdict(profiles.rebuild(now=now)))
 
 
+@shared_task(name="personalization.follow_visits")
+def follow_visits_task() -> Summary:
+    """Works out how far visits went, once in ten minutes."""
+    return _once("follow visits", every=OFTEN, action=lambda now: follow_visits(now=now))
+
+
 @shared_task(name="personalization.cluster_shoppers", base=LearningTask)
 def cluster_shoppers_task() -> Summary:
     """Finds groups of people alike by their profiles, once a day."""
@@ -188,7 +195,7 @@ def sum_days_task() -> Summary:
 @shared_task(name="personalization.prune")
 def prune_task() -> Summary:
     """Lets go of events and strangers that are too old, once a day."""
-    return _once("prune", every=DAILY, action=lambda now: prune(now) | forget_strangers(now) | forget_looks(now))
+    return _once("prune", every=DAILY, action=_let_go)
 
 
 @shared_task(name="personalization.tell_health")
@@ -212,6 +219,11 @@ def _ask_for_scorecard(now: datetime) -> dict[str, Any]:
 
 def _ask_for_predictions(now: datetime) -> dict[str, Any]:
     return {"prediction": request_predictions(asked_by="schedule", now=now).pk}
+
+
+def _let_go(now: datetime) -> dict[str, Any]:
+    # Visits after the strangers whose they were.
+    return prune(now) | forget_strangers(now) | forget_looks(now) | forget_visits(now)
 
 
 def _make_room(now: datetime) -> dict[str, Any]:

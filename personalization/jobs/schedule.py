@@ -46,6 +46,7 @@ SCHEDULE = (
     Scheduled("refresh_bundles", "refresh bundles", timedelta(minutes=10)),
     Scheduled("refresh_searches", "refresh searches", timedelta(minutes=10)),
     Scheduled("refresh_profiles", "refresh profiles", timedelta(minutes=10)),
+    Scheduled("follow_visits", "follow visits", timedelta(minutes=10)),
     # After the predictions of the night, which some of them ask for.
     Scheduled("refresh_all_segments", "refresh all segments", hour=5),
     Scheduled("refresh_segments", "refresh segments", timedelta(minutes=10)),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.events.person import Person
 from personalization.events.personal import PersonalTable, Whole, tables
 from personalization.people.clusters.models import ClusterMember
+from personalization.people.journeys.models import Journey
 from personalization.people.models import Preference
 from personalization.people.persons import number_of
 from personalization.people.profiles.models import Profile, ProfileNote
@@ -19,6 +20,13 @@ class Preferences(PersonalTable):
     """Everything they told us."""
 
     name, label, model = "preferences", _("what you told us about your taste"), Preference
+
+
+@tables.register
+class Journeys(PersonalTable):
+    """How far each of their visits went. Counting was agreed to apart, so it stays while that holds."""
+
+    name, label, model = "journeys", _("how far you came on your visits"), Journey
 
 
 class ByNumber(PersonalTable):
