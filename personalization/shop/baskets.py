@@ -1,6 +1,10 @@
 """What lies in the basket, and what the browser itself remembers."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -12,14 +16,38 @@ from oscar.core.loading import get_class, get_model
 LONGEST_COOKIE = 4096
 
 
+@dataclass(frozen=True)
+class Lying:
+    """What lies in an open basket: the listed products, the newest first, and what all of it comes to."""
+
+    product_ids: tuple[int, ...] = ()
+    # At the prices at which it was put in and before any offer, as Oscar keeps them; None while nothing lies there.
+    total: Decimal | None = None
+
+
 def basket_product_ids(request: HttpRequest) -> tuple[int, ...]:
-    """The listed products in the open basket, by one query; Oscar's own `request.basket` would cost many more."""
-    lines = get_model("basket", "Line").objects.filter(basket__status="Open")
+    """The listed products in the open basket."""
+    return lying(request).product_ids
+
+
+def lying(request: HttpRequest) -> Lying:
+    """What lies in the open basket, by one query; Oscar's own `request.basket` would cost many more."""
     mine = _my_basket(request)
-    if mine is None:
-        return ()
-    pairs = lines.filter(mine).order_by("-pk").values_list("product_id", "product__parent_id")
-    return tuple(dict.fromkeys(parent or product for product, parent in pairs))
+    return Lying() if mine is None else _read(mine)
+
+
+def lying_of(user_id: int) -> Lying:
+    """What lies in the open basket of an account, wherever it was filled: one query."""
+    return _read(Q(basket__owner=user_id))
+
+
+def _read(mine: Q) -> Lying:
+    lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open").order_by("-pk")
+    wanted = ("product_id", "product__parent_id", "quantity", "price_incl_tax", "price_excl_tax")
+    rows: Sequence[tuple[Any, ...]] = list(lines.values_list(*wanted))
+    total = sum((pieces * (with_tax or without or 0) for _one, _parent, pieces, with_tax, without in rows), Decimal(0))
+    ids = dict.fromkeys(parent or product for product, parent, *_more in rows)
+    return Lying(tuple(ids), total if rows else None)
 
 
 def _my_basket(request: HttpRequest) -> Q | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from personalization import shop
 from personalization.events.person import Person
 from personalization.guard import unhurried
+from personalization.people.rules.rule import Visit
 from personalization.recommend.periods import MEASURES, PERIODS
 from personalization.recommend.probe import reads_model
 from personalization.recommend.reasons import sentence
@@ -71,6 +72,8 @@ def imagined(block: Block, *, now: datetime, user: Any, product_id: int | None) 
     request = HttpRequest()
     request.user = user or AnonymousUser()
     page = Page(request, Person(user_id=user.pk if user else None), shop.buying(user=user), now)
+    # Whose browser this would be, whence they came and where they are nobody knows; what lies in their basket is known.
+    page.visit = Visit(basket_total=page.lying.total, basket_products=frozenset(page.basket_ids))
     if product_id and "basket" in block.needs and not page.basket_ids:
         page.basket_ids = (product_id,)
     return page

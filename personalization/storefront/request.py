@@ -1,5 +1,6 @@
 """The edge: a request becomes a `Context`. Below this file nobody sees a request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,16 +15,20 @@ from personalization.events.history import Happening, History
 from personalization.events.landing import region_of
 from personalization.events.pages import words_of
 from personalization.events.person import STRANGER, Person
-from personalization.events.record import in_hand
+from personalization.events.record import Gathered, in_hand
 from personalization.guard import guarded
 from personalization.people import preferences
 from personalization.people.preferences import Preferences
+from personalization.people.rules.rule import Visit
+from personalization.people.segments.now import Standing
 from personalization.recommend.context import Context
 from personalization.recommend.rules.models import shop_rules
 from personalization.recommend.rules.rule import Rule
 from personalization.recommend.tables import Tables
-from personalization.shop import Buying
+from personalization.shop import Buying, baskets
+from personalization.shop.baskets import Lying
 from personalization.storefront.models import Block
+from personalization.storefront.visiting import VisitNow
 
 ATTRIBUTE = "_personalization_page"
 # Oscar's own; a shop with another page of results names the words in the tag.
@@ -42,6 +47,9 @@ class Page:
     tables: Tables = field(default_factory=Tables)
     shown_ids: set[int] = field(default_factory=set)
     slugs: list[str] = field(default_factory=list)
+    # What the log gathers on this very request.
+    gathered: Gathered | None = None
+    _in_segment: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def history(self) -> History:
@@ -66,11 +74,16 @@ class Page:
         return guarded(read, doing="reading preferences", fallback=Preferences())
 
     @cached_property
+    def lying(self) -> Lying:
+        """What lies in the basket now, and what it comes to."""
+        if self.request is None or not self.basket_from_request:
+            return Lying()
+        return guarded(partial(baskets.lying, self.request), doing="reading the basket", fallback=Lying())
+
+    @cached_property
     def basket_ids(self) -> tuple[int, ...]:
         """What is in the basket now."""
-        if self.request is None or not self.basket_from_request:
-            return ()
-        return guarded(partial(shop.basket_product_ids, self.request), doing="reading the basket", fallback=())
+        return self.lying.product_ids
 
     @cached_property
     def shop_rules(self) -> tuple[Rule, ...]:
@@ -84,6 +97,31 @@ class Page:
         return self.preferences.region or (
             guarded(lambda: region_of(request), doing="asking for the region", fallback="") if request else ""
         )
+
+    @cached_property
+    def visit(self) -> Visit:
+        """The visit going on; on a page that is made for somebody else nobody is on one."""
+        if self.request is None or not self.basket_from_request:
+            return Visit()
+        return VisitNow(
+            self.request, self.gathered, self.person, now=self.now,
+            lying=lambda: self.lying, region=lambda: self.region,
+        )  # fmt: skip
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where this person stands among the segments; asks nothing until it is asked, and `is_in` stands guard."""
+        return Standing.of(self.person, self.visit)
+
+    def is_in(self, segment_ids: Iterable[int]) -> bool:
+        """Any of these segments holds this person, now; one that can't be asked holds nobody."""
+        return any(self._is_in(one) for one in segment_ids)
+
+    def _is_in(self, segment_id: int) -> bool:
+        if segment_id not in self._in_segment:
+            ask = partial(self.standing.holds, segment_id)
+            self._in_segment[segment_id] = guarded(ask, doing=f"asking for the segment {segment_id}", fallback=False)
+        return self._in_segment[segment_id]
 
     @cached_property
     def search(self) -> str:
@@ -138,7 +176,7 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
         return Page(None, Person(user_id=_user_id(user)), shop.buying(user=user), timezone.now())
     page = getattr(request, ATTRIBUTE, None)
     if page is None:
-        page = Page(request, _person(request), shop.buying(request), timezone.now())
+        page = Page(request, _person(request), shop.buying(request), timezone.now(), gathered=in_hand())
         setattr(request, ATTRIBUTE, page)
         # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
         request._cache_update_cache = False  # type: ignore[attr-defined]
@@ -146,7 +184,7 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
             gathered.is_personal = True
     if user and _user_id(user) != _user_id(getattr(request, "user", None)):
         # Somebody else, as on a page for the staff: their own history, and nothing of this browser or its basket.
-        return replace(page, person=Person(user_id=_user_id(user)), basket_from_request=False)
+        return replace(page, person=Person(user_id=_user_id(user)), basket_from_request=False, _in_segment={})
     return page
 
 

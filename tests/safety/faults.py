@@ -151,7 +151,7 @@ PLACES: dict[str, tuple[Callable[[Failure], Any], ...]] = {
     ),
     "basket, cookie, script and the notes of pages": (
         _named(
-            "personalization.shop.basket_product_ids", "personalization.events.visitors.write_cookie",
+            "personalization.shop.baskets.lying", "personalization.events.visitors.write_cookie",
             "personalization.storefront.script._script", "personalization.events.pages.note",
         ),
     ),

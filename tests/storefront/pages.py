@@ -1,6 +1,6 @@
 """Pages that a shop keeps in a cache, with a block and without."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import include, path
@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_page
 
 from personalization.events.record import record
 from personalization.shop import basket_product_ids
+from personalization.storefront.request import page_of
 
 BLOCK = "{% load personalization %}{% recently_viewed %}"
 WITH_A_BLOCK = ("/rendered-in-the-view/", "/rendered-after-the-view/")
@@ -49,6 +50,16 @@ def basket_seen(request: HttpRequest) -> HttpResponse:
     return HttpResponse(" ".join(map(str, basket_product_ids(request))))
 
 
+def visit_seen(request: HttpRequest) -> JsonResponse:
+    """What we take the visit going on to be."""
+    visit = page_of(request).visit
+    names = (
+        "number", "pages", "source", "medium", "campaign", "referrer", "device", "language", "region", "basket_total",
+        "chance",
+    )  # fmt: skip
+    return JsonResponse({name: getattr(visit, name) for name in names}, content_type="text/html")
+
+
 def plain(request: HttpRequest) -> HttpResponse:
     """A page with nothing of ours."""
     return HttpResponse("plain")
@@ -62,6 +73,7 @@ urlpatterns = [
     path("best-sellers/", best_sellers),
     path("three-for-me/", three_for_me),
     path("basket-seen/", basket_seen),
+    path("visit-seen/", visit_seen),
     path("plain/", cache_page(60)(plain)),
     path("", include("tests.urls")),
 ]

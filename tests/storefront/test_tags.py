@@ -152,7 +152,7 @@ class TestAFailingStrategy:
         assert len(caplog.records) == 1
 
 
-@pytest.mark.parametrize("target", ["personalization.events.history.recent", "personalization.shop.basket_product_ids"])
+@pytest.mark.parametrize("target", ["personalization.events.history.recent", "personalization.shop.baskets.lying"])
 def test_what_can_t_be_read_of_a_person_makes_a_stranger_s_page_and_one_line_of_log(
     full_shop, render, a_stranger, monkeypatch, caplog, target
 ):

@@ -19,7 +19,7 @@ from personalization.registry import Registry
 
 @dataclass(frozen=True)
 class Visit:
-    """What a request itself says of the visit going on: all that a live rule may look at."""
+    """What is known of the visit going on: all that a live rule may look at; what is not known is empty."""
 
     number: int = 0
     pages: int = 0
@@ -33,6 +33,8 @@ class Visit:
     region: str = ""
     basket_total: Decimal | None = None
     basket_products: frozenset[int] = field(default_factory=frozenset)
+    # That an order comes on it, 0 to 1; None while nobody can tell.
+    chance: float | None = None
 
 
 class NoParams(forms.Form):
