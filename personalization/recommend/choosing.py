@@ -1,6 +1,6 @@
 """One choice on its way: what each strategy brings, what is taken out and moved, and which cards come of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -152,9 +152,8 @@ class Choosing:
         rules, around = self.in_force, self.around
         pins = {one.product_id: one for one in pinned(rules, but=tuple(hidden)) if one.place <= wanted}
         allowed = [one for one in pins if forbidden(one, rules, facts=facts, around=around) is None]
-        cards, _ = shop.cards(allowed, buying=self.context.buying, finish=False, usual=self._usual)
         found: dict[int, list[Choice]] = {}
-        for card in cards:
+        for card in shop.Shelf.of(allowed, buying=self.context.buying, usual=self._usual):
             self.trace.pinned(card.id, pins[card.id].rule)
             candidate = Candidate(card.id, 0.0, Reason.PICKED)
             found.setdefault(pins[card.id].place, []).append(self._choice(card, self.own, candidate, titles={}))
@@ -166,23 +165,33 @@ class Choosing:
             return []
         named = {candidate.because_id for _, candidate in pool if candidate.because_id}
         beside = self._compared_with()
-        with self.trace.timed("cards"):
-            cards, titles = shop.cards(
-                [*(candidate.product_id for _, candidate in pool), *beside],
-                buying=self.context.buying,
-                titles_of=named,
-                finish=False,
-                usual=self._usual,
-            )
-        anchor = next((card for card in cards if card.id in beside), None)
-        self.cards_beside.extend(card for card in cards if card.id in beside)
         by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
-        sold_out = by_id.keys() - {card.id for card in cards}
-        for one in sold_out:
-            self.trace.removed(by_id[one][1], "not_for_sale")
-        for_sale = [card for card in cards if card.id in by_id and not (self.own.brings_product and card.has_variants)]
-        right = [card for card in for_sale if self._is_right_price(card, anchor, *by_id[card.id])]
-        return [self._choice(card, *by_id[card.id], titles=titles) for card in right[:limit]]
+        with self.trace.timed("cards"):
+            # What goods are compared with comes before them.
+            shelf = shop.Shelf.of([*beside, *by_id], buying=self.context.buying, titles_of=named, usual=self._usual)
+            right = list(self._right(shelf, beside, by_id, limit))
+            titles = shelf.titles
+        return [self._choice(card, *by_id[card.id], titles=titles) for card in right]
+
+    def _right(
+        self, shelf: Iterable[ProductCard], beside: Collection[int], by_id: dict[int, Named], limit: int
+    ) -> Iterator[ProductCard]:
+        anchor, left, unsold = None, limit, set(by_id)
+        for card in shelf:
+            if card.id in beside:
+                anchor = card
+                self.cards_beside.append(card)
+            unsold.discard(card.id)
+            if card.id not in by_id or (self.own.brings_product and card.has_variants):
+                continue
+            if self._is_right_price(card, anchor, *by_id[card.id]) and left:
+                left -= 1
+                yield card
+            # Nobody needs the rest, but whoever wants to know what became of each.
+            if not left and not self.trace.is_followed:
+                return
+        for pk in unsold:
+            self.trace.removed(by_id[pk][1], "not_for_sale")
 
     def _compared_with(self) -> tuple[int, ...]:
         """The page's product, where it is shown along or a rule asks for its price: it comes with the cards."""

@@ -11,7 +11,7 @@ from personalization.shop.baskets import (
     viewed_product_ids,
 )
 from personalization.shop.buying import Buying, buying
-from personalization.shop.cards import ProductCard, cards, finished
+from personalization.shop.cards import ProductCard, Shelf, cards, finished
 from personalization.shop.catalogue import (
     FoundProduct,
     ListedProduct,
@@ -64,6 +64,7 @@ __all__ = [
     "ListedProduct",
     "OrderLine",
     "ProductCard",
+    "Shelf",
     "Together",
     "Traits",
     "Usual",

@@ -1,22 +1,17 @@
 """Product cards: the few goods that a block shows, loaded at the end, in two queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from personalization.conf import conf
 from personalization.shop.buying import Buying, Models, shown_price
-from personalization.shop.stock import attach
+from personalization.shop.loaded import Stock
 from personalization.shop.variants import NO_HABIT, Usual, usual_variants
-
-# What no card shows, and what is long.
-LONG = ("description", "meta_title", "meta_description")
 
 
 @dataclass(frozen=True)
@@ -46,30 +41,67 @@ class ProductCard:
 
 
 def cards(
-    product_ids: Sequence[int],
-    *,
-    buying: Buying,
-    titles_of: Iterable[int] = (),
-    finish: bool = True,
-    usual: Usual = NO_HABIT,
+    product_ids: Sequence[int], *, buying: Buying, titles_of: Iterable[int] = (), usual: Usual = NO_HABIT
 ) -> tuple[list[ProductCard], dict[int, str]]:
     """The cards of those products that may be bought now, in the given order, and the titles of some others.
 
-    Two queries, however many products: listed products with their variants, and their stock records. Whoever asks for
-    spare ones has the chosen ones `finished` by itself: a third of the work is in what only a shown card needs.
-    A product with variants opens on the `usual` one, if that can be bought: for sizes one query more.
+    Two queries, however many products.
     """
-    asked, named = list(dict.fromkeys(product_ids)), set(titles_of)
-    if not asked and not named:
-        return [], {}
-    listed, variants = _load(asked, named)
-    attach(listed, variants)
-    preferred = usual_variants(variants, usual)
-    shown = [listed[one] for one in asked if one in listed and listed[one].is_public]
-    found = [_usual_card(product, preferred.get(product.pk, ()), buying) or _card(product, buying) for product in shown]
-    return [finished(card) if finish else card for card in found if card is not None], {
-        one: listed[one].get_title() for one in named if one in listed
-    }
+    shelf = Shelf.of(product_ids, buying=buying, titles_of=titles_of, usual=usual)
+    return [finished(card) for card in shelf], shelf.titles
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Products to take cards from, one after another; what is not reached costs hardly anything.
+
+    A product with variants opens on the `usual` one, if that can be bought. Cards are not `finished`: a third of the
+    work is in what only a shown card needs.
+    """
+
+    asked: Sequence[int]
+    named: Iterable[int]
+    stock: Stock
+    buying: Buying
+    preferred: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(
+        cls,
+        product_ids: Sequence[int],
+        *,
+        buying: Buying,
+        titles_of: Iterable[int] = (),
+        usual: Usual = NO_HABIT,
+    ) -> "Shelf":
+        """Two queries, however many products: listed products with their variants, and stock; for sizes one more."""
+        asked, named = list(dict.fromkeys(product_ids)), set(titles_of)
+        stock = Stock.read(asked, named)
+        return cls(asked, named, stock, buying, usual_variants(stock.families, usual))
+
+    def __iter__(self) -> Iterator[ProductCard]:
+        """The cards of those that may be bought now, in the order in which they were asked for."""
+        for pk in self.asked:
+            product = self.stock.product(pk)
+            if product is not None and product.is_public:
+                card = self._usual_card(product) or _card(product, self.buying)
+                if card is not None:
+                    yield card
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """How those are called whose titles were asked for."""
+        found = {one: self.stock.product(one) for one in self.named}
+        return {pk: product.get_title() for pk, product in found.items() if product is not None}
+
+    def _usual_card(self, product: Models) -> ProductCard | None:
+        variants = {one.pk: one for one in product.get_public_children()} if product.pk in self.preferred else {}
+        for pk in self.preferred.get(product.pk, ()):
+            card = _card(variants[pk], self.buying)
+            if card is not None:
+                # A variant without a name of its own is chosen on its page, where one sees what it is.
+                return replace(card, id=product.pk, variant_id=pk, has_variants=not variants[pk].title)
+        return None
 
 
 def finished(card: ProductCard) -> ProductCard:
@@ -90,34 +122,6 @@ def finished(card: ProductCard) -> ProductCard:
         picture=picture.original if picture else None,
         _product=None,
     )
-
-
-def _load(asked: list[int], named: set[int]) -> tuple[dict[int, Models], dict[int, list[Models]]]:
-    product_model, image_model = get_model("catalogue", "Product"), get_model("catalogue", "ProductImage")
-    picture = image_model.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")[:1]
-    wanted = Q(pk__in={*asked, *named}, parent=None) | Q(parent__in=asked, is_public=True)
-    listed: dict[int, Models] = {}
-    variants: dict[int, list[Models]] = defaultdict(list)
-    for product in (
-        product_model.objects.filter(wanted)
-        .select_related("product_class")
-        .defer(*LONG)
-        .annotate(picture_name=Subquery(picture))
-    ):
-        if product.parent_id:
-            variants[product.parent_id].append(product)
-        else:
-            listed[product.pk] = product
-    return listed, variants
-
-
-def _usual_card(product: Models, preferred: Iterable[Models], buying: Buying) -> ProductCard | None:
-    for variant in preferred:
-        card = _card(variant, buying)
-        if card is not None:
-            # A variant without a name of its own is chosen on its page, where one sees what it is.
-            return replace(card, id=product.pk, variant_id=variant.pk, has_variants=not variant.title)
-    return None
 
 
 def _card(product: Models, buying: Buying) -> ProductCard | None:

@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
 from personalization.shop.buying import Buying, Models, shown_price
-from personalization.shop.cards import LONG
+from personalization.shop.loaded import LONG
 from personalization.shop.stock import attach
 
 logger = logging.getLogger("personalization")

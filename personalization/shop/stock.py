@@ -1,7 +1,7 @@
 """Goods with their stock at hand: what Oscar would ask for product by product comes in one query for all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,23 +13,27 @@ from personalization.shop.buying import Models
 
 def attach(listed: Mapping[int, Models], variants: Mapping[int, Sequence[Models]]) -> None:
     """Gives listed products their variants, the cheapest first, and each of them its stock records: one query."""
-    _attach_records([*listed.values(), *(variant for family in variants.values() for variant in family)])
-    for product in listed.values():
-        family = variants.get(product.pk, ())
-        for variant in family:
-            variant.parent = product
-        # The name under which Oscar looks for variants at hand; a prefetched `children` it would not see.
-        # Oscar prices a parent by its first variant, so the cheapest one makes "from" true.
-        product._prefetched_public_children = sorted(family, key=_lowest_price)
-
-
-def _attach_records(products: Iterable[Models]) -> None:
+    goods = {product.pk: product for family in (listed.values(), *variants.values()) for product in family}
     records: dict[int, list[Models]] = defaultdict(list)
-    goods = {product.pk: product for product in products}
     for record in get_model("partner", "StockRecord").objects.filter(product__in=list(goods)):
         records[record.product_id].append(record)
     for pk, product in goods.items():
-        _prefetched(product, "stockrecords", records[pk])
+        give_records(product, records[pk])
+    for product in listed.values():
+        give_family(product, variants.get(product.pk, ()))
+
+
+def give_records(product: Models, records: list[Models]) -> None:
+    """As prefetched: Oscar finds them without asking."""
+    _prefetched(product, "stockrecords", records)
+
+
+def give_family(product: Models, family: Sequence[Models]) -> None:
+    """Its variants, which have their records, under the name under which Oscar looks for variants at hand."""
+    for variant in family:
+        variant.parent = product
+    # A prefetched `children` it would not see. It prices a parent by its first variant: the cheapest makes "from" true.
+    product._prefetched_public_children = sorted(family, key=_lowest_price)
 
 
 def _lowest_price(product: Models) -> Decimal:

@@ -1,11 +1,10 @@
 """Which of several variants somebody takes as a rule: the one they had before, else one in their size."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from personalization.conf import conf
-from personalization.shop.buying import Models
 from personalization.shop.traits import sizes_of
 
 
@@ -25,7 +24,7 @@ class Usual:
 NO_HABIT = Usual()
 
 
-def usual_variants(families: Mapping[int, Sequence[Models]], usual: Usual) -> dict[int, list[Models]]:
+def usual_variants(families: Mapping[int, Sequence[int]], usual: Usual) -> dict[int, list[int]]:
     """Of each product's variants those that this person is likely to want, the likeliest first.
 
     At most one query, and none where nobody is known, or where every product was taken before.
@@ -34,17 +33,16 @@ def usual_variants(families: Mapping[int, Sequence[Models]], usual: Usual) -> di
         return {}
     place = {variant_id: number for number, variant_id in enumerate(usual.variant_ids)}
     known = {
-        pk: sorted((one for one in family if one.pk in place), key=lambda one: place[one.pk])
+        pk: sorted((one for one in family if one in place), key=lambda one: place[one])
         for pk, family in families.items()
     }
     new = [one for pk, family in families.items() if not known[pk] for one in family]
     fitting = _in_their_size(new, usual) if new and conf.SIZE_ATTRIBUTE else {}
-    return {pk: known[pk] or [one for one in family if one.pk in fitting] for pk, family in families.items()}
+    return {pk: known[pk] or [one for one in family if one in fitting] for pk, family in families.items()}
 
 
-def _in_their_size(variants: Iterable[Models], usual: Usual) -> set[int]:
+def _in_their_size(ids: Sequence[int], usual: Usual) -> set[int]:
     """What they told comes before what they bought."""
-    ids = [one.pk for one in variants]
     sizes = sizes_of([*ids, *usual.variant_ids])
     if told := {one for one in ids if usual.sizes & sizes.get(one, frozenset())}:
         return told

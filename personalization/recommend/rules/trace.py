@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from personalization.recommend.rules.rule import Rule
 
@@ -37,6 +37,9 @@ class Step:
 @dataclass
 class Trace:
     """Notes nothing; a page of the shop pays nothing for it."""
+
+    # Somebody wants to know what became of each candidate, not only of those that are shown.
+    is_followed: ClassVar[bool] = False
 
     def put_forward(self, candidate: Offered, strategy: str, parts: tuple[tuple[str, float], ...] = ()) -> None:
         """A strategy named it."""
@@ -72,6 +75,7 @@ NO_TRACE = Trace()
 class FullTrace(Trace):
     """Notes everything, in order."""
 
+    is_followed: ClassVar[bool] = True
     steps: list[Step] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 

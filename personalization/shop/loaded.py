@@ -1,0 +1,122 @@
+"""Listed products as a block needs them: read in two queries, and made into Oscar's objects one by one, when asked for.
+
+Most of the goods that are read are spare: making an object of Oscar's takes longer than reading its row.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from oscar.core.loading import get_model
+
+from personalization.shop.buying import Models
+from personalization.shop.prepared import Among, Numbers, Prepared, Row
+from personalization.shop.stock import give_family, give_records
+
+# What no card shows, and what is long.
+LONG = ("description", "meta_title", "meta_description")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Rows of listed products, of their variants that may be seen, and of what is in stock of each."""
+
+    database: str
+    listed: Mapping[int, Row]
+    variants: Mapping[int, Mapping[int, Row]]
+    records: Mapping[int, Sequence[Row]]
+    _classes: dict[int, Models] = field(default_factory=dict)
+    _products: dict[int, Models] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, asked: Sequence[int], named: Iterable[int]) -> "Stock":
+        """Two queries, or none where nothing is asked for."""
+        goods = get_model("catalogue", "Product").objects.all()
+        listed: dict[int, Row] = {}
+        variants: dict[int, dict[int, Row]] = defaultdict(dict)
+        if wanted := [*asked, *named]:
+            id_at, parent_at = (_columns().product.index(name) for name in ("id", "parent_id"))
+            for row in _PRODUCTS.rows(goods, wanted, asked):
+                if row[parent_at]:
+                    variants[row[parent_at]][row[id_at]] = row
+                else:
+                    listed[row[id_at]] = row
+        records: dict[int, list[Row]] = defaultdict(list)
+        if listed:
+            product_at = _columns().record.index("product_id")
+            every = [*listed, *(pk for family in variants.values() for pk in family)]
+            for row in _RECORDS.rows(get_model("partner", "StockRecord").objects.all(), every):
+                records[row[product_at]].append(row)
+        return cls(goods.db, listed, variants, records)
+
+    @property
+    def families(self) -> dict[int, list[int]]:
+        """The variants of each product that has any."""
+        return {pk: list(family) for pk, family in self.variants.items()}
+
+    def product(self, pk: int) -> Models | None:
+        """The product with its variants, the cheapest first, and their stock at hand; None for one not listed."""
+        if pk not in self.listed:
+            return None
+        if pk not in self._products:
+            product = self._made(self.listed[pk])
+            give_family(product, [self._made(row) for row in self.variants.get(pk, {}).values()])
+            self._products[pk] = product
+        return self._products[pk]
+
+    def _made(self, row: Row) -> Models:
+        columns = _columns()
+        names, end = columns.product, len(columns.product)
+        product = get_model("catalogue", "Product").from_db(self.database, names, row[:end])
+        product.picture_name = row[-1]
+        # As select_related does it: the shop's own classes are few, and each is made once.
+        product._state.fields_cache["product_class"] = self._class(row[end:-1])
+        record = get_model("partner", "StockRecord")
+        give_records(
+            product, [record.from_db(self.database, columns.record, one) for one in self.records.get(product.pk, ())]
+        )
+        return product
+
+    def _class(self, row: Row) -> Models | None:
+        columns = _columns()
+        pk = row[columns.product_class.index("id")]
+        if pk is not None and pk not in self._classes:
+            made = get_model("catalogue", "ProductClass").from_db(self.database, columns.product_class, row)
+            self._classes[pk] = made
+        return self._classes.get(pk)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    product: list[str]
+    product_class: list[str]
+    record: list[str]
+
+
+@cache
+def _columns() -> _Columns:
+    product, product_class, record = (
+        [column.attname for column in get_model(*one)._meta.concrete_fields if column.name not in LONG]
+        for one in (("catalogue", "Product"), ("catalogue", "ProductClass"), ("partner", "StockRecord"))
+    )
+    return _Columns(product, product_class, record)
+
+
+def _ask_products(goods: QuerySet[Any, Any], wanted: Numbers, families: Numbers) -> QuerySet[Any, Any]:
+    image = get_model("catalogue", "ProductImage")
+    pictures = image.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")[:1]
+    columns = _columns()
+    listed = Q(Among("pk", wanted), parent=None) | Q(Among("parent", families), is_public=True)
+    names = [*columns.product, *(f"product_class__{name}" for name in columns.product_class), "picture_name"]
+    asked: QuerySet[Any, Any] = goods.filter(listed).annotate(picture_name=Subquery(pictures)).values_list(*names)
+    return asked
+
+
+def _ask_records(records: QuerySet[Any, Any], wanted: Numbers) -> QuerySet[Any, Any]:
+    return records.filter(Among("product", wanted)).values_list(*_columns().record)
+
+
+_PRODUCTS, _RECORDS = Prepared(_ask_products), Prepared(_ask_records)
