@@ -11,7 +11,6 @@ from oscar.core.loading import get_model
 
 from personalization import shop as door
 from personalization.shop.prepared import Among, Numbers, Prepared
-from tests import people
 from tests.people import Shop
 
 PRODUCTS = get_model("catalogue", "Product").objects
