@@ -1,21 +1,19 @@
 """How far they came on a visit, and where they left: what a click on the picture of the journey asks for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization.chosen.choosable import ASK, Names
 from personalization.chosen.stored import Values
-from personalization.events.identifiers import first_id
-from personalization.people.journeys.steps import DIRECT, Step, step_named
+from personalization.people.journeys.steps import Step, step_named
+from personalization.people.journeys.which import JOURNEYS, PERSON, visits_of
 from personalization.people.rules.deeds import among
 from personalization.people.rules.ends import WindowForm, sentence, window_told
 from personalization.people.rules.groups import BEHAVIOUR
@@ -23,13 +21,22 @@ from personalization.people.rules.listed import WordsField, told
 from personalization.people.rules.place import Device, devices_told
 from personalization.people.rules.rule import Rule, rules
 
-DAY = timedelta(days=1)
 
+class DayField(forms.DateField):
+    """A day of the shop's calendar. Reads whatever stands where one is stored."""
 
-def day_field(label: Any, help_text: Any) -> forms.DateField:
-    """A day of the shop's calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
+    EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, **more)
+
+    def to_python(self, value: Any) -> date | None:
+        """Within the times in which there may have been visits."""
+        found = super().to_python(value if isinstance(value, date) else str(value or ""))
+        if found is not None and not self.EARLIEST <= found <= self.LATEST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class JourneyForm(WindowForm):
@@ -58,8 +65,10 @@ class JourneyForm(WindowForm):
     devices = forms.MultipleChoiceField(
         label=gettext_lazy("Devices"), required=False, choices=Device.choices, widget=forms.CheckboxSelectMultiple
     )
-    since = day_field(gettext_lazy("First day"), gettext_lazy("Instead of the last days: from this day on."))
-    until = day_field(gettext_lazy("Last day"), gettext_lazy("Up to the end of this day."))
+    since = DayField(
+        label=gettext_lazy("First day"), help_text=gettext_lazy("Instead of the last days: from this day on.")
+    )
+    until = DayField(label=gettext_lazy("Last day"), help_text=gettext_lazy("Up to the end of this day."))
     field_order = ["reached", "is_last", "is_still", "days", "since", "until", "sources", "mediums", "devices"]
 
     def clean(self) -> dict[str, Any]:
@@ -73,27 +82,6 @@ class JourneyForm(WindowForm):
         return cleaned
 
 
-@dataclass(frozen=True)
-class Visits:
-    """Which visits are meant. Conditions are constants of ours; what an owner wrote is only ever a parameter."""
-
-    where: tuple[str, ...] = ()
-    params: tuple[Any, ...] = ()
-
-    def narrowed(self, condition: str, *params: Any) -> "Visits":
-        """Those of which this holds, too."""
-        return Visits((*self.where, condition), (*self.params, *params))
-
-    @property
-    def sql(self) -> str:
-        """As a condition on `one`, a row of the journeys."""
-        return " AND ".join(self.where) or "TRUE"
-
-
-# What an unnamed visitor did before it signed in belongs to the account to which it is linked.
-PERSON = "personalization_person(coalesce(one.user_id, visitor.user_id), one.visitor_id)"
-JOURNEYS = "personalization_journey AS one LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id"
-
 _MEANT = f"SELECT {PERSON} FROM {JOURNEYS} WHERE {{compared}} AND {{where}}"  # noqa: S608 - words of our own
 _STILL = f"""
 SELECT person FROM (
@@ -102,28 +90,6 @@ SELECT person FROM (
     FROM {JOURNEYS} WHERE one.deepest >= %s GROUP BY 1
 ) AS person WHERE left_at IS NOT NULL AND (further_at IS NULL OR further_at < left_at)
 """  # noqa: S608 - words of our own
-
-
-def visits_of(values: Values, *, now: datetime) -> Visits:
-    """Those within the time, and of the source and device."""
-    found = Visits()
-    if values["days"]:
-        found = found.narrowed("one.id >= %s", first_id(now - values["days"] * DAY))
-    if values["since"]:
-        found = found.narrowed("one.id >= %s", first_id(midnight(values["since"])))
-    if values["until"]:
-        found = found.narrowed("one.id < %s", first_id(midnight(values["until"] + DAY)))
-    if values["sources"]:
-        found = found.narrowed(f"lower(coalesce(nullif(one.source, ''), '{DIRECT}')) = ANY(%s::text[])",
-                               [one.lower() for one in values["sources"]])  # fmt: skip
-    if values["mediums"]:
-        found = found.narrowed("lower(one.medium) = ANY(%s::text[])", [one.lower() for one in values["mediums"]])
-    return found.narrowed("one.device = ANY(%s::text[])", values["devices"]) if values["devices"] else found
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day by the shop's clock."""
-    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
 
 
 @rules.register
