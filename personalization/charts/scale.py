@@ -64,3 +64,10 @@ def number_told(value: float) -> str:
 def share_told(value: float) -> str:
     """A share of one, in hundredths."""
     return _("%(n)s %%") % {"n": number_format(round(value * 100))}
+
+
+def fine_share_told(value: float) -> str:
+    """A share of one, in hundredths; what is less than a tenth with a digit more."""
+    if not 0 < value < 0.0995:
+        return share_told(value)
+    return _("%(n)s %%") % {"n": number_format(round(value * 100, 1), decimal_pos=1)}
