@@ -12,6 +12,8 @@ PICKED = (
     "personalization.people.clusters.choosable",
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
 )  # fmt: skip
+# Where segments are named: what hangs on one is told before it is deleted.
+SEGMENT_USES = ("personalization.recommend.rules.segment_uses", "personalization.storefront.segment_uses")
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (
     "personalization.events.holdings", "personalization.people.personal",
@@ -41,7 +43,7 @@ class PersonalizationConfig(AppConfig):
         groupings.load()
         conditions.load()
         rules.load()
-        for entries in (*PICKED, *PERSONAL):
+        for entries in (*PICKED, *SEGMENT_USES, *PERSONAL):
             import_module(entries)
         examinations.load()
         receivers.connect()

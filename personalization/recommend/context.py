@@ -1,6 +1,6 @@
 """All that a choice may depend on, gathered at the edge and frozen: below it nobody sees a request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +9,11 @@ from personalization.events.person import STRANGER, Person
 from personalization.people.preferences import Preferences
 from personalization.recommend.tables import Tables
 from personalization.shop import Buying
+
+
+def in_no_segment(segment_ids: Iterable[int]) -> bool:
+    """The answer where nobody can say more."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,5 @@ class Context:
     tables: Tables = field(default_factory=Tables)
     # How often this person has seen each product without a click; asked only by a block that makes use of it.
     unclicked: Callable[[], Mapping[int, int]] = dict
+    # Any of these segments holds this person; asked only by a rule about segments. Never raises.
+    is_in: Callable[[Iterable[int]], bool] = in_no_segment

@@ -12,12 +12,16 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from personalization.chosen.choosable import choosables
+from personalization.chosen.field import ChosenField
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies
+from personalization.storefront.audience import Audience
 from personalization.storefront.models import Block
 from personalization.storefront.rule_form import RuleRows, rows_sent
 
 TITLE, PARAMETER = "title_", "parameter_"
+AUDIENCE_FIELDS = ("audience_in", "audience_not_in")
 
 
 class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -25,11 +29,20 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     strategy_name: ClassVar[str] = ""
 
+    audience_in = ChosenField(
+        "segment", label=_("Only people in"), required=False,
+        help_text=_("Any of these segments will do. Nothing chosen: everybody."),
+    )  # fmt: skip
+    audience_not_in = ChosenField(
+        "segment", label=_("Nobody in"), required=False,
+        help_text=_("Whoever is in one of these segments does not see it."),
+    )  # fmt: skip
+
     class Meta:
         """Headings and settings are drawn as fields of their own."""
 
         model = Block
-        exclude = ["parameters", "titles", "rules"]  # noqa: DJ006 - the admin names the fields
+        exclude = ["parameters", "titles", "rules", "audience"]  # noqa: DJ006 - the admin names the fields
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +50,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         # A form that was sent without its rules leaves them as they are.
         self.keeps_rules = self.is_bound and sent is None
         self.rule_rows = RuleRows(rules=rules_from(self.instance.rules)) if sent is None else sent
+        self._show_audience()
         for code, default in default_titles(self.strategy_name).items():
             if field := self.fields.get(TITLE + code):
                 field.initial = self.instance.titles.get(code, "")
@@ -56,6 +70,12 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Its code is gone: choose another kind of list."
             )
 
+    def _show_audience(self) -> None:
+        audience = self.instance.for_whom
+        for name, ids in zip(AUDIENCE_FIELDS, (audience.among, audience.but), strict=True):
+            if name in self.fields:
+                self.fields[name].initial = list(ids)
+
     def clean_most_of_brand(self) -> int:
         """An empty field is any number."""
         sent: int | None = self.cleaned_data["most_of_brand"]
@@ -69,6 +89,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.titles = self._titles(cleaned)
         self.instance.parameters = self._parameters(cleaned)
         self._take_rules()
+        self._take_audience(cleaned)
         minimum, limit = cleaned.get("minimum"), cleaned.get("limit")
         if minimum and limit and minimum > limit:
             text = _("At least %(minimum)s, but at most %(limit)s: make the first number smaller.")
@@ -84,6 +105,18 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.rule_rows.is_valid():
             self.add_error(None, _("A rule lacks something: it says what, further down."))
         self.instance.rules = [one.stored() for one in self.rule_rows.rules()]
+
+    def _take_audience(self, cleaned: dict[str, Any]) -> None:
+        if not set(AUDIENCE_FIELDS) <= self.fields.keys():
+            return
+        among, but = (tuple(cleaned.get(name) or ()) for name in AUDIENCE_FIELDS)
+        self.instance.audience = Audience(among, but).stored()
+        if both := set(among) & set(but):
+            names = ", ".join(
+                _("“%(title)s”") % {"title": one} for one in choosables.get("segment").names(both).values()
+            )
+            text = _("Nobody is in %(names)s and not in it: take it out on one of the two sides.")
+            self.add_error("audience_not_in", ValidationError(text, params={"names": names}))
 
     def _titles(self, cleaned: dict[str, Any]) -> dict[str, str]:
         # What was written in a language that the shop no longer offers is kept: it may come back.

@@ -20,7 +20,7 @@ from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.blocks import select, wish_of
 from personalization.storefront.explain_words import fate_told, moves_told, part_told, timing_told
 from personalization.storefront.models import Block
-from personalization.storefront.preview import as_product, imagined
+from personalization.storefront.preview import as_product, imagined, not_shown
 
 # More than this nobody reads; what was asked about by name is found among all of them.
 MOST_LINES = 100
@@ -58,6 +58,8 @@ class Explanation:
     timings: tuple[tuple[str, float], ...] = ()
     milliseconds: float = 0.0
     about: str = ""
+    # Why this shopper would not see the block at all.
+    not_shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class _Traced:
     selection: Selection
     trace: FullTrace
     context: Context
+    not_shown: str = ""
     steps: Mapping[int, list[Step]] = field(default_factory=dict)
 
 
@@ -91,6 +94,7 @@ def explain(
         timings=tuple((timing_told(part), 1000 * spent) for part, spent in seconds),
         milliseconds=1000 * sum(traced.trace.seconds.values()),
         about=_about(asked_id, titles, traced, places) if asked_id else "",
+        not_shown=traced.not_shown,
     )
 
 
@@ -99,10 +103,11 @@ def _traced(block: Block, *, now: datetime, user: Any, product_id: int | None) -
     product = as_product(product_id)
     with unhurried():
         selection = select(wish_of(block), page, product=product, trace=trace)
+        hidden = not_shown(block, page, user=user)
     steps: dict[int, list[Step]] = defaultdict(list)
     for step in trace.steps:
         steps[step.product_id].append(step)
-    return _Traced(selection, trace, page.context(product=product), steps)
+    return _Traced(selection, trace, page.context(product=product), hidden, steps)
 
 
 def _first(steps: Sequence[Step]) -> float:

@@ -17,6 +17,7 @@ from personalization.recommend.rules.catalogue import read_catalogue
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.rules.wording import names_in
 from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.audience_words import Known, audience_problems, segments_in
 from personalization.storefront.models import Block
 from personalization.storefront.rule_check import check, other_shop_rules
 
@@ -57,6 +58,8 @@ class Surroundings:
     impressions: Mapping[int, Impressions]
     # What is wrong with the rules of each block that has any.
     rule_problems: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    # The segments that blocks are for, or not for.
+    segments: Known = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Health:
 
 def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
-    return Surroundings(ServedModel.objects.exists(), impressions(now=now), _rule_problems())
+    some = segments_in(Block.objects.exclude(audience={}))
+    return Surroundings(ServedModel.objects.exists(), impressions(now=now), _rule_problems(), some)
 
 
 def _rule_problems() -> dict[int, list[str]]:
@@ -138,7 +142,7 @@ def _problems(block: Block, state: State, seen: Impressions, around: Surrounding
         return [_("Its time is over: give it a new end, or switch it off.")]
     if state != State.LIVE:
         return []
-    found = []
+    found = audience_problems(block.for_whom, around.segments)
     if not around.has_model and reads_model(block.strategy):
         found.append(_("It needs a trained model, and none is served yet: start a training."))
     # Nobody is blamed for what had no time yet to be shown.

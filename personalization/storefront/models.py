@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.conf import conf
 from personalization.recommend.rules.rule import Rule, Rules, rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies, strategy_choices
+from personalization.storefront.audience import Audience, audience_from
 
 
 class BlockQuerySet(models.QuerySet["Block"]):
@@ -56,6 +57,8 @@ class Block(models.Model):
     )  # fmt: skip
     fallback = models.CharField(_("if there are too few"), max_length=16, choices=Fallback, default=Fallback.STAND_INS)
     rules = models.JSONField(_("rules"), default=list, blank=True)
+    # {"in": [ids of segments], "not_in": [...]}: see `audience.py`; empty is everybody.
+    audience = models.JSONField(_("to whom"), default=dict, blank=True)
     most_of_category = models.PositiveSmallIntegerField(
         _("of one category at most"), null=True, blank=True,
         help_text=_("As long as there are others. Empty: as suits the kind of list. 0: any number."),
@@ -112,6 +115,11 @@ class Block(models.Model):
     def needs(self) -> tuple[str, ...]:
         """What its strategy can't do without; nothing where its code is gone."""
         return self.strategy_object().needs if self.strategy in strategies else ()
+
+    @property
+    def for_whom(self) -> Audience:
+        """Whom it is for."""
+        return audience_from(self.audience)
 
     def stand_ins(self) -> tuple[str, ...] | None:
         """The strategies that may fill it up; None leaves it to the strategy."""

@@ -20,6 +20,7 @@ from personalization.recommend.reasons import sentence
 from personalization.recommend.selection import Choice, Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
+from personalization.storefront.audience_words import not_shown_told, segments_in
 from personalization.storefront.blocks import Wish, select, shown, template_of, wish_of
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page
@@ -42,6 +43,8 @@ class Preview:
     html: str = ""
     rows: tuple[Explained, ...] = ()
     why_empty: str = ""
+    # Why this shopper would not see it all the same.
+    not_shown: str = ""
 
     @property
     def has_stand_ins(self) -> bool:
@@ -58,10 +61,19 @@ def preview(
     page, wish = imagined(block, now=now, user=user, product_id=product_id), wish_of(block)
     with unhurried():
         selection = select(wish, page, product=as_product(product_id))
+        hidden = not_shown(block, page, user=user)
     if not selection.choices:
-        return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id))
+        return Preview(why_empty=_why_empty(wish, page, user=user, product_id=product_id), not_shown=hidden)
     html = render_to_string(template_of(wish), {"block": shown(wish, selection, page)}, request=request)
-    return Preview(html, tuple(_explained(choice, selection, wish) for choice in selection.choices))
+    return Preview(html, tuple(_explained(choice, selection, wish) for choice in selection.choices), not_shown=hidden)
+
+
+def not_shown(block: Block, page: Page, *, user: Any) -> str:
+    """Why this shopper would not see the block, by whom it is for; empty if they would."""
+    if page.is_for(block):
+        return ""
+    who = _("This shopper") if user else _("A stranger")
+    return not_shown_told(block.for_whom, segments_in([block]), page.is_in, who=who)
 
 
 def imagined(block: Block, *, now: datetime, user: Any, product_id: int | None) -> Page:

@@ -113,6 +113,11 @@ class Page:
         """Where this person stands among the segments; asks nothing until it is asked, and `is_in` stands guard."""
         return Standing.of(self.person, self.visit)
 
+    def is_for(self, block: Block) -> bool:
+        """The block is for this person; of one that is for everybody nobody is asked."""
+        audience = block.for_whom
+        return audience.is_everybody or audience.has(self.is_in)
+
     def is_in(self, segment_ids: Iterable[int]) -> bool:
         """Any of these segments holds this person, now; one that can't be asked holds nobody."""
         return any(self._is_in(one) for one in segment_ids)
@@ -167,6 +172,7 @@ class Page:
             search=self.search,
             tables=self.tables,
             unclicked=lambda: self._unclicked,
+            is_in=self.is_in,
         )
 
 

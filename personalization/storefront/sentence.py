@@ -9,11 +9,15 @@ from django.utils.translation import ngettext
 
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.audience_words import Known, audience_told, segments_in
 from personalization.storefront.models import Block
 
 
-def sentence(block: Block, *, now: datetime) -> str:
-    """Which products, how many, where, when, and what happens when there are too few."""
+def sentence(block: Block, *, now: datetime, known: Known | None = None) -> str:
+    """Which products, how many, where, when, to whom, and what happens when there are too few.
+
+    `known`: the segments that it names; without them they are looked up.
+    """
     if block.strategy not in strategies:
         return _("Shows nothing: it does not know which products. Choose a kind of list.")
     limit = min(block.limit, block.strategy_object().most_shown or block.limit)
@@ -30,7 +34,8 @@ def sentence(block: Block, *, now: datetime) -> str:
         "Shows up to %(n)s products %(which)s, %(where)s; %(few)s.",
         limit,
     )
-    told = " ".join([text % words, *_rules(block)])
+    whom = audience_told(block.for_whom, segments_in([block]) if known is None else known)
+    told = " ".join(filter(None, [text % words, whom, *_rules(block)]))
     return told if block.is_active else told + " " + _("It is switched off: shoppers do not see it.")
 
 

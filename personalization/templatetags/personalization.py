@@ -107,7 +107,11 @@ def personalization_script(context: template.Context) -> SafeString:
 def _block(context: template.Context, page: Page, block: Block) -> SafeString:
     # Guarded one by one: what an owner broke in one block leaves the others alone.
     about = {"product": context.get("product"), "category": context.get("category")}
-    return guarded(lambda: show(wish_of(block), page, **about), doing=f"reading the block {block.pk}", fallback=NOTHING)
+
+    def render() -> SafeString:
+        return show(wish_of(block), page, **about) if page.is_for(block) else NOTHING
+
+    return guarded(render, doing=f"reading the block {block.pk}", fallback=NOTHING)
 
 
 def _tag(

@@ -50,6 +50,12 @@ def basket_seen(request: HttpRequest) -> HttpResponse:
     return HttpResponse(" ".join(map(str, basket_product_ids(request))))
 
 
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """The owner's blocks of a place."""
+    line = '{% load personalization %}{% block_at "everywhere" %}'
+    return HttpResponse(engines["django"].from_string(line).render({}, request))
+
+
 def visit_seen(request: HttpRequest) -> JsonResponse:
     """What we take the visit going on to be."""
     visit = page_of(request).visit
@@ -73,6 +79,7 @@ urlpatterns = [
     path("best-sellers/", best_sellers),
     path("three-for-me/", three_for_me),
     path("basket-seen/", basket_seen),
+    path("everywhere/", everywhere),
     path("visit-seen/", visit_seen),
     path("plain/", cache_page(60)(plain)),
     path("", include("tests.urls")),

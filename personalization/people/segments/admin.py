@@ -212,8 +212,7 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         users = used_by(segments)
         told: list[Any] = []
         for one in segments:
-            named = [_("“%(name)s” has a rule about it, and that rule will mean nobody.") % {"name": other.name}
-                     for other in users[one.pk]]  # fmt: skip
+            named = [use.told for use in users[one.pk]]
             told += [one.name, named] if named else [one.name]
         pks = [one.pk for one in segments]
         for model in (Membership, MembershipChange):

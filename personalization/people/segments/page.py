@@ -15,7 +15,7 @@ from personalization.people.segments.days import Bar, bars, days, week
 from personalization.people.segments.models import Segment
 from personalization.people.segments.sentence import names_in, sentence
 from personalization.people.segments.tree import read
-from personalization.people.segments.uses import used_by
+from personalization.people.segments.uses import Use, used_by
 from personalization.people.segments.versions import Change
 from personalization.people.segments.worth import Whole, revenues, whole
 
@@ -99,7 +99,7 @@ class Told:
     problems: tuple[str, ...]
     tiles: list[Tile]
     bars: list[Bar]
-    users: list[Segment]
+    users: list[Use]
     empty: str
 
     @property

@@ -35,6 +35,7 @@ def is_in_force(rule: Rule, around: Surroundings) -> bool:
         and (not rule.regions or around.context.region.casefold() in {one.casefold() for one in rule.regions})
         and condition.is_complete(rule.values)
         and condition.applies(around)
+        and condition.is_for(rule.values, around)
     )
 
 

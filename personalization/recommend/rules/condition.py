@@ -41,7 +41,8 @@ class Condition:
     """Says if a product is meant.
 
     `needs` names what the rule cannot do without, and the rule does nothing where that is missing: "product", the one
-    that the page is about; "taste", what this person usually pays; "departments", the top of the catalogue.
+    that the page is about; "taste", what this person usually pays; "departments", the top of the catalogue. "segment"
+    is always there: it says that the rule depends on who is before the page.
     """
 
     name: ClassVar[str]
@@ -72,6 +73,10 @@ class Condition:
             "departments": bool(around.departments),
         }
         return all(there.get(one, True) for one in self.needs)
+
+    def is_for(self, values: Values, around: Surroundings) -> bool:
+        """The rule is there for whoever is before the page. Never raises; asked once for each choice of goods."""
+        return True
 
     @property
     def is_for_any_page(self) -> bool:

@@ -21,7 +21,14 @@ from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.admin.filters import BlockList, StateFilter
 from personalization.storefront.admin.rule_views import RuleViews
 from personalization.storefront.admin.views import BlockViews
-from personalization.storefront.block_form import form_class, known, parameter_fields, title_fields
+from personalization.storefront.audience_words import audience_told, segments_in
+from personalization.storefront.block_form import (
+    AUDIENCE_FIELDS,
+    form_class,
+    known,
+    parameter_fields,
+    title_fields,
+)
 from personalization.storefront.health import Health, State, health, surroundings
 from personalization.storefront.models import Block
 from personalization.storefront.overview import heading_of
@@ -53,6 +60,8 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
 
         css = {"all": ["personalization/admin/rules.css"]}
         js = [
+            # It looks for what is chosen by name before the finders wake.
+            Script("personalization/admin/chosen.js", defer=True),
             Script("personalization/admin/finder.js", defer=True),
             Script("personalization/admin/block_form.js", defer=True),
             Script("personalization/admin/rules.js", defer=True),
@@ -89,13 +98,15 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         """In the order in which one thinks: what, where, how many, when."""
         what: tuple[str, ...] = ("strategy", "titles_told")
         settings: list[str] = []
+        whom: tuple[str, ...] = ("audience_told",)
         if self._may_edit(request, obj):
-            what = ("strategy", *title_fields())
+            what, whom = ("strategy", *title_fields()), AUDIENCE_FIELDS
             settings = parameter_fields(self.strategy_in_hand(request, obj))
         none = "" if settings else _("There is nothing more to set for this kind of list.")
         return (
             (_("What it shows"), {"fields": what}),
             (_("Settings of the list"), {"fields": settings, "classes": ("pz-parameters",), "description": none}),
+            (_("To whom"), {"fields": whom, "classes": ("pz-audience",)}),
             (_("Where"), {"fields": (("slot", "position"),)}),
             (_("How many"), {"fields": (("limit", "minimum"), "fallback"), "classes": ("pz-before-rules",)}),
             (_("Variety"), {"fields": (("most_of_category", "most_of_brand"), "tires_after")}),
@@ -151,7 +162,7 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         wrong = format_html_join(
             "", '<span class="pz-problem">{}</span>', ((one,) for one in vars(block)["health"].problems)
         )
-        told = sentence(block, now=timezone.now())
+        told = sentence(block, now=timezone.now(), known=vars(block)["segments"])
         layout = '<a class="pz-heading" href="{}">{}</a><span class="pz-quiet">{}</span>{}'
         return format_html(layout, url, heading_of(block), told, wrong)
 
@@ -191,9 +202,14 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         """For those who may look only."""
         return heading_of(block)
 
+    @admin.display(description=gettext_lazy("to whom"))
+    def audience_told(self, block: Block) -> str:
+        """For those who may look only."""
+        return audience_told(block.for_whom, segments_in([block])) or _("everybody")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The heading as text, for those who may look only."""
-        return () if self._may_edit(request, obj) else ("titles_told",)
+        """Heading and audience as text, for those who may look only."""
+        return () if self._may_edit(request, obj) else ("titles_told", "audience_told")
 
     # --- actions ----------------------------------------------------------------------------------------------------
 

@@ -46,4 +46,5 @@ class BlockList(ChangeList):
         around = surroundings(now=now)
         for row in rows:
             vars(row)["health"] = health(row, around, now=now)
+            vars(row)["segments"] = around.segments
         self.result_list = rows

@@ -39,8 +39,11 @@ NAMES = {MILK: "milk", BUTTER: "butter", PUREE: "puree", SOAP: "soap", CANDLE: "
 
 
 def around(**more: Any) -> Surroundings:
-    """A stranger on a page about nothing; `region` goes to the context."""
-    context = Context(buying=Buying(None), now=NOW, region=more.pop("region", ""))
+    """A stranger on a page about nothing; `region` goes to the context, as do the `segments` that hold them."""
+    segments = more.pop("segments", ())
+    context = Context(
+        buying=Buying(None), now=NOW, region=more.pop("region", ""), is_in=lambda ids: not set(ids).isdisjoint(segments)
+    )
     return replace(Surroundings(context), **more)
 
 

@@ -61,6 +61,10 @@ def meant(name: str, surroundings: Any = None, **values: Any) -> set[str]:
         ("age", {"age": "old", "days": 5}, {"milk", "butter", "puree", "candle"}),
         ("margin", {"least": "0.4"}, {"candle"}),
         ("margin", {"least": "0.41"}, set()),
+        ("in_segment", {"segments": [1]}, {"milk", "butter", "puree", "soap", "candle"}),
+        ("in_segment", {"segments": [1], "categories": [DAIRY]}, {"milk", "butter"}),
+        ("in_segment", {"segments": [1], "brands": ["alma"]}, {"butter", "puree"}),
+        ("in_segment", {"segments": [1], "categories": [HOME], "brands": ["Oatly"]}, {"milk", "soap", "candle"}),
     ],
 )
 def test_the_goods_that_it_means(name: str, values: dict[str, Any], goods: set[str]) -> None:
