@@ -5,6 +5,7 @@ from personalization.events import consent_admin as consent
 from personalization.events.beacon import admin as beacon
 from personalization.events.imports import admin as imports
 from personalization.insight import admin as insight
+from personalization.insight.journey import admin as journey
 from personalization.insight.people import admin as customers
 from personalization.jobs import admin as jobs
 from personalization.people.predict import admin as predictions
@@ -13,5 +14,5 @@ from personalization.recommend import admin as recommend
 from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
 
-__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "predictions", "recommend",
-           "scorecards", "segments", "storefront"]  # fmt: skip
+__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "predictions",
+           "recommend", "scorecards", "segments", "storefront"]  # fmt: skip

@@ -25,7 +25,7 @@ BACK_OFFICE = (
     "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
     "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
     "/admin/personalization/customerlook/", "/admin/personalization/predictionrun/",
-    "/admin/personalization/segment/", "/admin/personalization/segment/add/",
+    "/admin/personalization/segment/", "/admin/personalization/segment/add/", "/admin/personalization/journey/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",
