@@ -20,6 +20,7 @@ from personalization.guard import guarded
 from personalization.people import preferences
 from personalization.people.preferences import Preferences
 from personalization.people.rules.rule import Visit
+from personalization.people.segments.named import ids_by_name, unknown_name
 from personalization.people.segments.now import Standing
 from personalization.recommend.context import Context
 from personalization.recommend.rules.models import shop_rules
@@ -121,6 +122,17 @@ class Page:
     def is_in(self, segment_ids: Iterable[int]) -> bool:
         """Any of these segments holds this person, now; one that can't be asked holds nobody."""
         return any(self._is_in(one) for one in segment_ids)
+
+    def is_in_named(self, name: str) -> bool:
+        """The segment of that name holds this person, now; of a name that there is none of, it is told once."""
+        if name not in self._named_segments:
+            unknown_name(name, known=self._named_segments)
+            return False
+        return self.is_in([self._named_segments[name]])
+
+    @cached_property
+    def _named_segments(self) -> dict[str, int]:
+        return ids_by_name()
 
     def _is_in(self, segment_id: int) -> bool:
         if segment_id not in self._in_segment:

@@ -99,6 +99,17 @@ def block_at(context: template.Context, slot: str, **look: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def in_segment(context: template.Context, name: str) -> bool:
+    """Whether whoever looks is in the segment of that name, now: `{% in_segment "VIP" as is_vip %}`."""
+    told = str(name)
+
+    def ask() -> bool:
+        return _page(context).is_in_named(told)
+
+    return guarded(ask, doing=f"asking for the segment “{told}”", fallback=False) if _is_on() else False
+
+
+@register.simple_tag(takes_context=True)
 def personalization_script(context: template.Context) -> SafeString:
     """The script that tells what was really looked at, and the banner that asks for leave; once a page, at its end."""
     return script(context.get("request"))

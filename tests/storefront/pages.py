@@ -56,6 +56,12 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(line).render({}, request))
 
 
+def for_vip(request: HttpRequest) -> HttpResponse:
+    """A page that asks for a segment by its name."""
+    line = '{% load personalization %}{% in_segment "VIP" as is_vip %}{% if is_vip %}welcome{% endif %}'
+    return HttpResponse(engines["django"].from_string(line).render({}, request))
+
+
 def visit_seen(request: HttpRequest) -> JsonResponse:
     """What we take the visit going on to be."""
     visit = page_of(request).visit
@@ -80,6 +86,7 @@ urlpatterns = [
     path("three-for-me/", three_for_me),
     path("basket-seen/", basket_seen),
     path("everywhere/", everywhere),
+    path("for-vip/", cache_page(60)(for_vip)),
     path("visit-seen/", visit_seen),
     path("plain/", cache_page(60)(plain)),
     path("", include("tests.urls")),
