@@ -31,8 +31,7 @@ WORK_MEM = "128MB"
 PARTS: tuple[Part, ...] = (
     behaviour.PEOPLE,
     orders.ORDERS,
-    tastes.CATEGORIES,
-    tastes.BRANDS,
+    tastes.TASTES,
     tastes.PAID,
     behaviour.BASKETS,
     behaviour.HABITS,
@@ -127,14 +126,22 @@ def refresh(*, now: datetime) -> Refreshed:
         _execute(scope.TOUCHED_TABLE)
         done, accounts = Refreshed(), list[int]()
         values = {"since": clock.read_from, "until": first_id(now + AHEAD)}
-        if _execute(scope.TOUCH, values):
-            _execute_all(scope.COLLECT, values)
+        if touched := _execute(scope.TOUCH, values):
+            _execute("ANALYZE pz_touched")
+            _execute_all(scope.COLLECT_MANY if _are_many(touched) else scope.COLLECT_FEW, values)
             done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
             done = replace(done, rescored=scores.score(whom="JOIN pz_people USING (person)", now=now))
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about(accounts, now=now)
     return done
+
+
+def _are_many(touched: int) -> bool:
+    """By what the database guesses of how many people there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(scope.PEOPLE)
+        return bool(touched > scope.MANY * cursor.fetchone()[0])
 
 
 def _start_clock(now: datetime) -> None:

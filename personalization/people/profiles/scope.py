@@ -11,7 +11,6 @@ EVERYBODY = f"""(
     WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 ) AS deed"""  # noqa: S608 - words of our own
 TOUCHED = "pz_deed AS deed"
-TABLES = ("pz_touched", "pz_deed")
 
 # Those of whom the log has something new, and those whose past was changed; the notes of the latter are taken off.
 TOUCHED_TABLE = "CREATE TEMPORARY TABLE pz_touched (person uuid PRIMARY KEY, account bigint) ON COMMIT DROP"
@@ -30,9 +29,12 @@ FROM met LEFT JOIN personalization_visitor AS known ON known.id = met.visitor_id
 WHERE met.user_id IS NOT NULL OR met.visitor_id IS NOT NULL
 """
 
-# All that they ever did. Three walks, each along an index, however long the log is.
-COLLECT = (
-    "ANALYZE pz_touched",
+# All that they ever did. Of a few, by three walks along an index, however long the log is; of many, by one look at each
+# row of the log, which costs as much as that many walks.
+MANY = 0.02
+TABLES = ("pz_touched", "pz_deed", "pz_browser")
+_COLLECTED = "ANALYZE pz_deed (account, stranger, kind, product_id)"
+COLLECT_FEW = (
     f"""
     CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
     SELECT touched.account, NULL::uuid AS stranger, {_EVENT}
@@ -48,8 +50,28 @@ COLLECT = (
     FROM pz_touched AS touched JOIN personalization_event AS one ON one.visitor_id = touched.person
     WHERE touched.account IS NULL AND one.user_id IS NULL AND one.traffic = 'shopper' AND one.id < %(until)s
     """,  # noqa: S608
-    "ANALYZE pz_deed (account, stranger, kind, product_id)",
+    _COLLECTED,
 )
+COLLECT_MANY = (
+    """
+    CREATE TEMPORARY TABLE pz_browser ON COMMIT DROP AS
+    SELECT known.id, known.user_id AS account
+    FROM pz_touched AS touched JOIN personalization_visitor AS known ON known.user_id = touched.account
+    UNION ALL SELECT person, NULL FROM pz_touched WHERE account IS NULL
+    """,
+    "ANALYZE pz_browser",
+    f"""
+    CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
+    SELECT coalesce(one.user_id, browser.account) AS account,
+           CASE WHEN one.user_id IS NULL AND browser.account IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
+    FROM personalization_event AS one
+    LEFT JOIN pz_touched AS touched ON touched.account = one.user_id
+    LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
+    WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (touched.account IS NOT NULL OR browser.id IS NOT NULL)
+    """,  # noqa: S608
+    _COLLECTED,
+)
+PEOPLE = "SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'personalization_profile'::regclass"
 
 # Who said no or was erased has no profile: an account whose last answer lacks personalization, or that has given none
 # since it was erased; a browser whose last answer lacks it, or that was erased.
