@@ -1,6 +1,8 @@
 """item2vec (Barkan, Koenigstein 2016) on baskets, which have no order, and on visits, which have."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -68,7 +70,8 @@ def train(shop: Shop, *, settings: LearnSettings, previous: Vectors | None, tick
     names = [str(column) for column in range(shop.products)]
     warmed = _warm(model, shop, kept, previous)
     epochs = max(1, settings.epochs // 2) if warmed else settings.epochs
-    _run(model, names, bought, visits, epochs=epochs, seed=settings.seed, tick=tick)
+    with _what_is_there_stays():
+        _run(model, names, bought, visits, epochs=epochs, seed=settings.seed, tick=tick)
     return Vectors(shop.product[kept], _rows(model.wv.vectors, model, kept), _rows(model.syn1neg, model, kept))
 
 
@@ -148,6 +151,16 @@ def _run(
                     start_alpha=rates[epoch], end_alpha=rates[epoch + 1],
                 )  # fmt: skip
         tick((epoch + 1) / epochs)
+
+
+@contextmanager
+def _what_is_there_stays() -> Iterator[None]:
+    """Python looks for garbage after so many new lists, and here are millions: not in all that the process holds."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _ahead(words: Iterator[list[str]]) -> Iterator[list[str]]:
