@@ -106,8 +106,8 @@ class Flows:
     @property
     def height(self) -> float:
         """As high as the fullest column."""
-        gaps = max([1, *(len(column) for column in self._columns)]) - 1
-        return TOP + TALL + GAP * gaps + 24
+        ends = [self._ys[key] + max(self._thick(self._columns[key[0]][key[1]]), LABEL) for key in self._ys]
+        return round(max([TOP + LABEL, *ends]) + 12, 1)
 
     @property
     def heads(self) -> list[tuple[float, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,6 +26,11 @@ LEAVE, CSV = "admin:personalization_journey_leave", "admin:personalization_journ
 # With fewer visits a share says little.
 LEAST = 30
 STEPS = [step for step in Step if step]
+# At the end of a line there is little room.
+SHORT = {
+    Step.VIEW: Touchpoint.PRODUCT.label, Step.BASKET: Touchpoint.BASKET.label,
+    Step.CHECKOUT: Touchpoint.CHECKOUT.label, Step.ORDER: Touchpoint.ORDER.label,
+}  # fmt: skip
 HEADINGS = {
     "source": gettext_lazy("Source"), "device": gettext_lazy("Device"), "segment": gettext_lazy("Segment"),
 }  # fmt: skip
@@ -115,7 +121,7 @@ def _sentences(asked: Asked, found: Figures) -> Iterator[str]:
     told = {
         "visits": visits,
         "people": people,
-        "days": asked.days_told,
+        "days": capfirst(asked.days_told),
         "share": fine_share_told(now.share(Step.ORDER)),
     }
     if before.visits:
@@ -191,7 +197,7 @@ def _days(asked: Asked, found: Figures, query: QueryDict) -> Lines:
         what=_("week from") if asked.is_long else _("day"),
         value=_("of the visits"),
         places=[date_format(one.key, "j M") for one in found.days],
-        lines=[Line(str(step.label), [round(one.share(step), 4) for one in found.days]) for step in STEPS],
+        lines=[Line(str(SHORT[step]), [round(one.share(step), 4) for one in found.days]) for step in STEPS],
         told=share_told,
         csv=_csv("days", query),
     )

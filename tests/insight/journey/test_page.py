@@ -41,11 +41,11 @@ def table(client: Client, name: str, **asked: str) -> list[str]:
 
 def test_it_says_in_words_and_pictures_where_visits_end(owner, week):
     told = page(owner).content.decode()
-    assert "last 7 days: 10 visits of 7 people. 10 % ended with an order; before: 50 %." in told
+    assert "Last 7 days: 10 visits of 7 people. 10 % ended with an order; before: 50 %." in told
     assert "So few visits that their shares may be chance." in told
     assert "4 left here (44 %)" in told
     assert "Make a segment of these 4 people" in told
-    assert "who went on took 2 min" in told
+    assert "those who went on took 2 min (median)" in told
     assert "Home → Product: 4 (40 %)" in told
     assert told.count("Download as CSV") == 4
 
@@ -85,7 +85,7 @@ def test_its_files_say_the_same(owner, loyal):
     )
     assert table(owner, "funnel")[2] == "Product viewed,9,0.9,0.5,0.9,4,"
     assert "1,Home,Product,4,0.4" in table(owner, "ways")
-    assert table(owner, "days")[0] == "day,Product viewed,Put into the basket,Checkout begun,Order placed"
+    assert table(owner, "days")[0] == "day,Product,Basket,Checkout,Order"
     assert "google,4,4,2,1,0" in table(owner, "table")
     assert "Loyal,2,2,1,1,1" in table(owner, "table", by="segment")
     assert owner.get(reverse("admin:personalization_journey_csv", args=["moon"])).status_code == 404
