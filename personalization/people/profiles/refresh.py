@@ -6,8 +6,8 @@ the log, a price that is usual now, a stranger's withdrawn consent, a writer who
 the nightly rebuild makes good. Each pass is one transaction behind a lock: it may be killed anywhere, or run twice.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,35 +37,53 @@ PARTS: tuple[Part, ...] = (
     behaviour.HABITS,
 )
 _DEFAULTS = {name: default for part in PARTS for name, default in part.columns.items()}
-_COLUMNS = ("user_id", *_DEFAULTS)
+_MADE = {"user_id": "NULL"} | _DEFAULTS
+_COLUMNS = (*_MADE, *scores.COLUMNS)
 _NAMES = ", ".join(_COLUMNS)
 
 # A random share of people is the same people each time.
 _DRAW = "('x' || substr(md5(person::text), 1, 7))::bit(28)::int %% 10000"
 
-_FRESH = f"""
-SELECT person, account AS user_id,
-       {", ".join(f"coalesce({name}, {value}) AS {name}" for name, value in _DEFAULTS.items())}
-FROM pz_people {" ".join(f"LEFT JOIN {part.table} USING (person)" for part in PARTS[1:])}
-"""  # noqa: S608 - words of our own
+_FRESH = (
+    f"""
+    CREATE TEMPORARY TABLE pz_fresh ON COMMIT DROP AS
+    SELECT person, account AS user_id,
+           {", ".join(f"coalesce({name}, {value}) AS {name}" for name, value in _DEFAULTS.items())}
+    FROM pz_people {" ".join(f"LEFT JOIN {part.table} USING (person)" for part in PARTS[1:])}
+    """,  # noqa: S608 - words of our own
+    "ANALYZE pz_fresh (person)",
+)
+
+
+def _differ(columns: Mapping[str, str]) -> str:
+    made = ", ".join(f"fresh.{name}" for name in columns)
+    known = ", ".join(f"coalesce(known.{name}, {value})" for name, value in columns.items())
+    return f"({made}) IS DISTINCT FROM ({known})"
+
+
+def _scored() -> str:
+    return ", ".join(f"coalesce({name}, {value}) AS {name}" for name, value in scores.COLUMNS.items())
+
 
 # Compared before it is written: a row that conflicts is locked, and so written, whether it differs or not.
 _WRITE = f"""
-WITH fresh AS ({_FRESH}), different AS (
-    SELECT fresh.* FROM fresh LEFT JOIN personalization_profile AS known USING (person)
-    WHERE known.person IS NULL OR ({", ".join(f"fresh.{name}" for name in _COLUMNS)})
-                                  IS DISTINCT FROM ({", ".join(f"known.{name}" for name in _COLUMNS)})
+WITH fresh AS (
+    SELECT pz_fresh.*, {_scored()} FROM pz_fresh LEFT JOIN pz_score USING (person)
+), compared AS (
+    SELECT fresh.*, known.person IS NULL OR {_differ(_MADE)} AS is_other,
+           {_differ(scores.COLUMNS)} AS is_rescored
+    FROM fresh LEFT JOIN personalization_profile AS known USING (person)
+), different AS MATERIALIZED (
+    SELECT * FROM compared WHERE is_other OR is_rescored
 ), written AS (
-    INSERT INTO personalization_profile AS known (person, {_NAMES}, draw, price_tiers, demographics, changed_at)
-    SELECT person, {_NAMES}, {_DRAW}, '{{}}', '{{}}', %(now)s FROM different ORDER BY person
+    INSERT INTO personalization_profile AS known (person, {_NAMES}, draw, demographics, changed_at)
+    SELECT person, {_NAMES}, {_DRAW}, '{{}}', %(now)s FROM different ORDER BY person
     ON CONFLICT (person) DO UPDATE
     SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, changed_at = excluded.changed_at
-    WHERE ({", ".join(f"known.{name}" for name in _COLUMNS)})
-          IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _COLUMNS)})
-    RETURNING user_id
 )
-SELECT count(*), coalesce(array_agg(user_id) FILTER (WHERE user_id IS NOT NULL AND %(wants_accounts)s), '{{}}')
-FROM written
+SELECT count(*) FILTER (WHERE is_other), count(*) FILTER (WHERE is_rescored),
+       coalesce(array_agg(user_id) FILTER (WHERE is_other AND user_id IS NOT NULL AND %(wants_accounts)s), '{{}}')
+FROM different
 """  # noqa: S608
 
 _FORGET_OTHERS = """
@@ -105,9 +123,7 @@ def rebuild(*, now: datetime) -> Refreshed:
     with transaction.atomic():
         clock = _alone()
         _execute("DELETE FROM personalization_profilenote")
-        done, _ = _fill(scope.EVERYBODY, _FORGET_OTHERS, now=now)
-        scores.draw_borders()
-        done = replace(done, rescored=scores.score(now=now))
+        done, _ = _fill(scope.EVERYBODY, _FORGET_OTHERS, now=now, is_everybody=True)
         clock.rebuilt_at = now
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
@@ -130,7 +146,6 @@ def refresh(*, now: datetime) -> Refreshed:
             _execute("ANALYZE pz_touched")
             _execute_all(scope.COLLECT_MANY if _are_many(touched) else scope.COLLECT_FEW, values)
             done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
-            done = replace(done, rescored=scores.score(whom="JOIN pz_people USING (person)", now=now))
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about(accounts, now=now)
@@ -164,7 +179,7 @@ def _move_on(clock: ProfileClock, now: datetime) -> None:
     clock.save(update_fields=["read_from", "noted_before", "refreshed_at", "rebuilt_at"])
 
 
-def _fill(deeds: str, forget: str, *, now: datetime) -> tuple[Refreshed, list[int]]:
+def _fill(deeds: str, forget: str, *, now: datetime, is_everybody: bool = False) -> tuple[Refreshed, list[int]]:
     """Makes the parts, and writes what differs; gives what was done, and the accounts with news."""
     values: dict[str, Any] = {
         "now": now,
@@ -173,16 +188,20 @@ def _fill(deeds: str, forget: str, *, now: datetime) -> tuple[Refreshed, list[in
         "returned": [*conf.RETURNED_STATUSES, *conf.IGNORED_ORDER_STATUSES],
         "wants_accounts": conf.DEMOGRAPHICS is not None,
     } | dict(tastes.values())
-    _drop(["pz_shelf", *(table for part in PARTS for table in part.tables)])
+    _drop(["pz_fresh", "pz_score", "pz_shelf", *(table for part in PARTS for table in part.tables)])
     _execute_all(tastes.SHELF, values)
     for part in PARTS:
         _execute_all([step.replace("{deeds}", deeds) for step in part.steps], values)
     _execute_all(scope.UNWANTED, values)
-    forgotten = _execute(forget)
+    _execute_all(_FRESH, values)
+    if is_everybody:
+        scores.draw_borders()
+    scores.score()
+    departed = _execute(forget)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values)
-        changed, accounts = cursor.fetchone()
-    return Refreshed(profiles=changed, departed=forgotten), accounts
+        profiles, rescored, accounts = cursor.fetchone()
+    return Refreshed(profiles, departed, rescored), accounts
 
 
 def _drop(tables: Iterable[str]) -> None:

@@ -1,11 +1,9 @@
 """Where people stand among all others: recency, frequency and money by fifths, what they pay by thirds.
 
 The borders are drawn over everybody, every night: in between people cross them by what they do, and by nothing that
-others do. Who is alike scores alike, whatever the order in which they are read. Only rows that differ are written.
+others do. Who is alike scores alike, whatever the order in which they are read. Both read `pz_fresh`, which holds what
+is about to be written of people.
 """
-
-from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -16,13 +14,14 @@ LEAST_PIECES = 3
 
 _MEASURED = {"recency_score": "last_order_at", "frequency_score": "orders", "monetary_score": "revenue"}
 _TYPES = {"last_order_at": "timestamptz", "orders": "bigint", "revenue": "numeric"}
-_COLUMNS = (*_MEASURED, "price_tier", "price_tiers")
+# Each with what stands there of people who cannot be compared.
+COLUMNS = dict.fromkeys((*_MEASURED, "price_tier"), "NULL") | {"price_tiers": "'{}'"}
 
 # What somebody pays is measured against what is usual in each department: who buys only pens does not buy cheap.
 _PAID = """
 paid AS MATERIALIZED (
     SELECT person, department, bought.units, paid, paid / bought.units AS each
-    FROM personalization_profile {whom},
+    FROM pz_fresh,
          unnest(departments, department_units, department_paid) AS bought (department, units, paid)
 )"""
 _DEARNESS = """
@@ -49,11 +48,11 @@ def _two(column: str) -> str:
 _DRAW = f"""
 WITH place AS (
     SELECT array_agg((ceil(fifth * (number - 1) / 5) - 0.5) / number ORDER BY fifth) AS places
-    FROM (SELECT count(*)::float8 AS number FROM personalization_profile WHERE orders > 0) AS customers,
+    FROM (SELECT count(*)::float8 AS number FROM pz_fresh WHERE orders > 0) AS customers,
          generate_series(1, 4) AS fifth WHERE number >= %(fifths)s
 ), fifth AS (
-    SELECT {", ".join(map(_four, _MEASURED.values()))} FROM personalization_profile WHERE orders > 0
-), {_PAID.format(whom="").strip()}, usual AS (
+    SELECT {", ".join(map(_four, _MEASURED.values()))} FROM pz_fresh WHERE orders > 0
+), {_PAID.strip()}, usual AS (
     SELECT department, sum(paid) / sum(units) AS price FROM paid GROUP BY department
 ), {_DEARNESS.strip()}, overall AS (
     SELECT {_two("paid")} AS border FROM dearness
@@ -89,6 +88,7 @@ def _third(paid: str, border: str) -> str:
 
 _FIFTHS = ", ".join(_list(f"borders->'fifths'->'{name}'", kind) + f" AS {name}" for name, kind in _TYPES.items())
 _SCORE = f"""
+CREATE TEMPORARY TABLE pz_score ON COMMIT DROP AS
 WITH clock AS (
     SELECT borders FROM personalization_profileclock
 ), fifth AS (
@@ -99,36 +99,26 @@ WITH clock AS (
     SELECT key::bigint AS department, (value->>'price')::numeric AS price,
            {_list("value->'border'", "numeric")} AS border
     FROM clock, jsonb_each(borders->'departments')
-), {{paid}}, {_DEARNESS.strip()}, placed AS (
+), {_PAID.strip()}, {_DEARNESS.strip()}, placed AS (
     SELECT person, jsonb_object_agg(department, {_third("each", "border")}) AS tiers
     FROM paid JOIN usual USING (department) WHERE units >= %(pieces)s AND border[1] IS NOT NULL GROUP BY person
-), fresh AS (
-    SELECT one.person, {", ".join(f"{_fifth(one)} AS {name}" for name, one in _MEASURED.items())},
-           {_third("dearness.paid", "fifth.overall")} AS price_tier, coalesce(tiers, '{{{{}}}}') AS price_tiers
-    FROM personalization_profile AS one {{whom}} CROSS JOIN fifth
-    LEFT JOIN dearness USING (person) LEFT JOIN placed USING (person)
 )
-UPDATE personalization_profile AS known
-SET {", ".join(f"{name} = fresh.{name}" for name in _COLUMNS)}, changed_at = %(now)s
-FROM fresh WHERE fresh.person = known.person
-  AND ({", ".join(f"fresh.{name}" for name in _COLUMNS)}) IS DISTINCT FROM ({", ".join(f"known.{name}" for name in _COLUMNS)})
-"""  # noqa: S608, E501
+SELECT one.person, {", ".join(f"{_fifth(one)} AS {name}" for name, one in _MEASURED.items())},
+       {_third("dearness.paid", "fifth.overall")} AS price_tier, tiers AS price_tiers
+FROM pz_fresh AS one CROSS JOIN fifth LEFT JOIN dearness USING (person) LEFT JOIN placed USING (person)
+"""  # noqa: S608
 
 
 def draw_borders() -> None:
-    """Draws them anew, over everybody."""
-    _execute(_DRAW, {})
+    """Draws them anew; over everybody, if `pz_fresh` holds everybody."""
+    _execute(_DRAW)
 
 
-def score(*, whom: str = "", now: datetime) -> int:
-    """Says of people on which side of the borders they stand; gives how many rows have changed.
-
-    `whom` is a join that leaves those who are meant; by default everybody is.
-    """
-    return _execute(_SCORE.format(paid=_PAID.format(whom=whom).strip(), whom=whom), {"now": now})
+def score() -> None:
+    """Says of people on which side of the borders they stand."""
+    _execute(_SCORE)
 
 
-def _execute(statement: str, values: dict[str, Any]) -> int:
+def _execute(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values | LEAST | {"pieces": LEAST_PIECES})
-        return int(cursor.rowcount)
+        cursor.execute(statement, LEAST | {"pieces": LEAST_PIECES})
