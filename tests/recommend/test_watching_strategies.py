@@ -12,7 +12,7 @@ from personalization.recommend.choose import choose
 from personalization.recommend.facts.models import ProductFact
 from personalization.recommend.facts.refresh import refresh_all
 from personalization.recommend.reasons import sentence
-from personalization.recommend.strategies.buy_again import expected_gap
+from personalization.recommend.replenishment import expected_gap
 from personalization.recommend.strategies.strategy import strategies
 from tests import people
 from tests.people import NOW, did

@@ -1,5 +1,6 @@
 """Who it is that the page is about: an account with its browsers, or a stranger's browser."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,15 @@ from personalization.people.profiles.models import Profile
 
 
 @dataclass(frozen=True)
+class LastVisit:
+    """Of the browser that was used last."""
+
+    visitor_id: UUID
+    visit_id: UUID
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
 class Who:
     """The person; what names them is empty for whoever may not see accounts."""
 
@@ -29,6 +39,7 @@ class Who:
     known_since: datetime | None = None
     last_seen: datetime | None = None
     is_staff: bool = False
+    last_visit: LastVisit | None = None
 
     @property
     def is_stranger(self) -> bool:
@@ -70,7 +81,7 @@ def _stranger(number: UUID, *, may_see: bool) -> Who | None:
     profile = Profile.objects.filter(pk=number).first()
     return Who(
         number, Person(visitor_id=number), profile, (number,),
-        known_since=visitor.first_seen_at, last_seen=visitor.last_seen_at,
+        known_since=visitor.first_seen_at, last_seen=visitor.last_seen_at, last_visit=_last_visit([visitor]),
     )  # fmt: skip
 
 
@@ -79,16 +90,21 @@ def _account(user_id: int, *, may_see: bool) -> Who | None:
     if user is None:
         return None
     profile = Profile.objects.filter(user_id=user_id).first()
-    browsers = dict(Visitor.objects.filter(user=user_id).order_by("pk").values_list("pk", "last_seen_at"))
+    browsers = list(Visitor.objects.filter(user=user_id).order_by("pk").only("last_seen_at", "visit_id"))
     joined = getattr(user, "date_joined", None)
     known = [one for one in (joined, profile.first_seen_at if profile else None) if one]
-    seen = [*browsers.values(), *([profile.last_seen_at] if profile else [])]
+    seen = [*(one.last_seen_at for one in browsers), *([profile.last_seen_at] if profile else [])]
     return Who(
-        UUID(int=user_id), Person(user_id=user_id), profile, tuple(browsers),
+        UUID(int=user_id), Person(user_id=user_id), profile, tuple(one.pk for one in browsers),
         name=name_of(user) if may_see else "", email=email_of(user) if may_see else "",
         known_since=min(known, default=None), last_seen=max(seen, default=None),
-        is_staff=bool(getattr(user, "is_staff", False)),
+        is_staff=bool(getattr(user, "is_staff", False)), last_visit=_last_visit(browsers),
     )  # fmt: skip
+
+
+def _last_visit(browsers: Sequence[Visitor]) -> LastVisit | None:
+    known = [LastVisit(one.pk, one.visit_id, one.last_seen_at) for one in browsers if one.visit_id]
+    return max(known, key=lambda one: one.seen_at, default=None)
 
 
 def answer_of(who: Who) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from personalization.recommend.evaluate.cases import Exam
-from personalization.recommend.strategies.buy_again import MISSED_TURNS, PRIOR_GAPS
+from personalization.recommend.replenishment import MISSED_TURNS, PRIOR_GAPS
 from personalization.recommend.train.log import Ids
 
 Days = dict[tuple[int, int], list[float]]
