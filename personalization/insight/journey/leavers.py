@@ -37,6 +37,6 @@ def _make(asked: Asked, step: Step, tree: dict[str, Any]) -> Segment:
 
 
 def _free_names(asked: Asked, step: Step) -> Iterable[str]:
-    left = _("Left after “%(step)s”") % {"step": step.label}
+    left = _("Left after: %(step)s") % {"step": step.label}
     name = ", ".join([left, asked.days_told, *asked.narrowed_told])[:LONGEST_NAME]
     return (name if turn == 1 else f"{name} ({turn})" for turn in range(1, 50))

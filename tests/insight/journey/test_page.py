@@ -123,7 +123,7 @@ def test_a_press_makes_a_segment_of_those_who_left_and_goes_there(owner, week):
     answer = leave(owner, "view")
     made = Segment.objects.get()
     assert answer.url == reverse("admin:personalization_segment_page", args=[made.pk])
-    assert made.name == "Left after “Product viewed”, last 7 days"
+    assert made.name == "Left after: Product viewed, last 7 days"
     # Eva left there, too, but the shop may not be made to fit her: she has no profile.
     assert meant(made.tree) == {"Anna", "Clara", "Dmytro"}
     told = owner.get(answer.url).content.decode()
@@ -141,11 +141,19 @@ def test_it_is_of_those_alone_who_were_on_the_page(owner, loyal):
     leave(owner, "view", segment=str(loyal.pk), period="own", since="2026-03-08", until="2026-03-08")
     basket, checkout, view = Segment.objects.exclude(pk=loyal.pk).order_by("pk")
     assert (basket.name, meant(basket.tree)) == (
-        "Left after “Put into the basket”, last 7 days, google, phone",
+        "Left after: Put into the basket, last 7 days, google, phone",
         {"Boris"},
     )
-    assert (checkout.name, meant(checkout.tree)) == ("Left after “Checkout begun”, last 7 days, organic", {"Boris"})
-    assert (view.name, meant(view.tree)) == ("Left after “Product viewed”, 8 Mar 2026, Loyal", {"Anna"})
+    assert (checkout.name, meant(checkout.tree)) == ("Left after: Checkout begun, last 7 days, organic", {"Boris"})
+    assert (view.name, meant(view.tree)) == ("Left after: Product viewed, 8 Mar 2026, Loyal", {"Anna"})
+
+
+def test_its_owner_may_change_it_like_any_other(owner, week):
+    leave(owner, "view", period="own", since="2026-03-08", until="2026-03-09")
+    told = owner.get(reverse("admin:personalization_segment_change", args=[Segment.objects.get().pk])).content.decode()
+    assert 'value="2026-03-08"' in told
+    assert 'value="2026-03-09"' in told
+    assert "not filled in" not in told
 
 
 def test_pressed_twice_it_is_the_same_segment(owner, week):
@@ -154,9 +162,9 @@ def test_pressed_twice_it_is_the_same_segment(owner, week):
 
 
 def test_one_with_its_name_is_no_hindrance(owner, week):
-    Segment.objects.create(name="Left after “Product viewed”, last 7 days", tree={"all": []})
+    Segment.objects.create(name="Left after: Product viewed, last 7 days", tree={"all": []})
     leave(owner, "view")
-    assert Segment.objects.filter(name="Left after “Product viewed”, last 7 days (2)").exists()
+    assert Segment.objects.filter(name="Left after: Product viewed, last 7 days (2)").exists()
 
 
 def test_its_number_is_that_of_the_segment_when_all_agreed(owner, week):
