@@ -83,6 +83,10 @@ class Profile(models.Model):
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
         indexes = [
+            # A count of many people looks at those whose draw is low, and of all at nothing but these columns.
+            models.Index(
+                fields=["draw"], name="personalization_profile_draw", include=["person", "user_id", "revenue"]
+            ),
             models.Index(fields=["last_seen_at"], name="personalization_profile_seen"),
             models.Index(
                 fields=["last_order_at"],

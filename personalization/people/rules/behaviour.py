@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from personalization.chosen.choosable import ASK, Names
 from personalization.chosen.stored import Values
-from personalization.people.rules.deeds import EVERYBODY, Deeds, among
+from personalization.people.rules.deeds import EVERYBODY, PERSON, Deeds, among
 from personalization.people.rules.ends import TimesForm, WindowForm, sentence, times_told, window_told
 from personalization.people.rules.goods import GoodsForm, goods_told
 from personalization.people.rules.groups import BEHAVIOUR
@@ -37,13 +37,13 @@ class BehaviourForm(GoodsForm, WindowForm, TimesForm):
 
 # A product counts unless it was bought after the last time that something was done with it.
 _UNBOUGHT = """
-SELECT person FROM (
-    SELECT person, count(*) FILTER (WHERE kind <> 'purchased') AS times,
+SELECT {person} FROM (
+    SELECT account, stranger, count(*) FILTER (WHERE kind <> 'purchased') AS times,
            max(happened_at) FILTER (WHERE kind <> 'purchased') AS last_at,
            max(happened_at) FILTER (WHERE kind = 'purchased') AS bought_at
-    FROM ({events}) AS deed WHERE person IS NOT NULL AND product_id IS NOT NULL GROUP BY person, product_id
+    FROM ({events}) AS deed WHERE product_id IS NOT NULL GROUP BY account, stranger, product_id
 ) AS product WHERE last_at IS NOT NULL AND (bought_at IS NULL OR bought_at < last_at)
-GROUP BY person HAVING sum(times) {compared}
+GROUP BY account, stranger HAVING sum(times) {compared}
 """
 
 
@@ -89,7 +89,7 @@ def _unbought(deeds: Deeds, values: Values) -> Q:
     least, most = values["least"], values["most"]
 
     def asked(compared: str, *ends: int) -> Q:
-        return among(_UNBOUGHT.format(events=events, compared=compared), [*params, *ends])
+        return among(_UNBOUGHT.format(person=PERSON, events=events, compared=compared), [*params, *ends])
 
     if not least:
         return EVERYBODY if most is None else ~asked("> %s", most)

@@ -16,12 +16,16 @@ NOBODY = Q(RawSQL("FALSE", (), output_field=BooleanField()))
 # Not an empty condition: Django drops that from an "or", although it holds for everybody.
 EVERYBODY = Q(RawSQL("TRUE", (), output_field=BooleanField()))
 
-# What an unnamed visitor did before it signed in belongs to the account to which it is linked.
+# What an unnamed visitor did before it signed in belongs to the account to which it is linked. Grouped by these two, and
+# not by the number of the person: that is worked out of each of them once, and not of each event.
 _DEEDS = """
-SELECT personalization_person(coalesce(one.user_id, visitor.user_id), one.visitor_id) AS person, one.*
-FROM personalization_event AS one LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id
-WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper'
+SELECT coalesce(one.user_id, visitor.user_id) AS account,
+       CASE WHEN one.user_id IS NULL AND visitor.user_id IS NULL THEN one.visitor_id END AS stranger, one.*
+FROM personalization_event AS one
+LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id AND one.user_id IS NULL
+WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper' AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 """
+PERSON = "personalization_person(account, stranger)"
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,13 @@ class Deeds:
         return self.narrowed(condition, *params)
 
     def sql(self) -> tuple[str, list[Any]]:
-        """The events themselves, each with its person."""
+        """The events themselves, each with the account or else the stranger whose it is: see `PERSON`."""
         return " AND ".join((_DEEDS, *self.where)), [list(self.kinds), *self.params]
 
     def people(self, having: str, params: Sequence[Any] = ()) -> Q:
         """Those of whom this holds over all of their events."""
         events, bound = self.sql()
-        grouped = f"SELECT person FROM ({events}) AS deed WHERE person IS NOT NULL GROUP BY person HAVING {having}"  # noqa: S608
+        grouped = f"SELECT {PERSON} FROM ({events}) AS deed GROUP BY account, stranger HAVING {having}"  # noqa: S608
         return among(grouped, [*bound, *params])
 
     def measured(self, measure: str, values: Values) -> Q:

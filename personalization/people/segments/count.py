@@ -16,6 +16,8 @@ from personalization.people.segments.settled import is_live, settled
 from personalization.people.segments.tree import Node
 
 TIME_LIMIT = timedelta(seconds=3)
+# Of the server, for one count: the people of a shop are put together in memory, not on the disk.
+MEMORY = "64MB"
 # Above so many people a part of them is counted: those whose draw, one of ten thousand, is low.
 ALL_UP_TO, SAMPLED, DRAWS = 200_000, 100_000, 10_000
 # Nineteen times of twenty the true number lies within the error.
@@ -88,7 +90,7 @@ def count(tree: Node, *, now: datetime, besides: int | None = None, limit: timed
         meant(found, now=now).filter(draw__lt=part.draws).values("person", "revenue", "draw").query.sql_with_params()
     )
     try:
-        with limited(limit), connection.cursor() as cursor:
+        with limited(limit, memory=MEMORY), connection.cursor() as cursor:
             cursor.execute(_COUNT.format(meant=sql), [*params, besides or 0, part.draws])
             people, revenue, of_people, of_revenue, sample, segments, shared = cursor.fetchone()
     except OperationalError:

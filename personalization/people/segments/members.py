@@ -25,6 +25,8 @@ from personalization.people.segments.unfold import InACircle, Known, in_order, u
 logger = logging.getLogger("personalization")
 # A segment that asks for more is a mistake of its owner, and the others wait behind it.
 TIME_LIMIT = timedelta(minutes=10)
+# Of the server: a worker counts one segment after the other.
+MEMORY = "128MB"
 # "segment": the lock of one segment's recount. It holds no row, so that the owner's form never waits for it.
 LOCK = 0x7365676D
 
@@ -80,7 +82,7 @@ def recount(segment: Segment, *, now: datetime, known: Mapping[int, Known] | Non
     """Works out who is in it. One that fails keeps its members, and says in `error` why. Harmless when repeated."""
     began = perf_counter()
     try:
-        with limited(TIME_LIMIT):
+        with limited(TIME_LIMIT, memory=MEMORY):
             found = _recount(segment.pk, now=now, known=known or all_known(), began=began)
     except Exception as error:
         if not isinstance(error, InACircle | Unfinished):
