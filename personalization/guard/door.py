@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -35,6 +35,9 @@ def door(view: View) -> View:
             return view(request, *args, **kwargs)
         except SAID:
             raise
+        except UnreadablePostError:
+            # Who hangs up half-way waits for no answer, and it is nobody's fault.
+            return HttpResponse(status=400)
         except Exception:
             logger.exception(
                 "personalization failed while answering %s; the shopper is asked to try again", request.path
