@@ -73,12 +73,13 @@ class Health:
 
 def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
-    some = segments_in(Block.objects.exclude(audience={}))
-    return Surroundings(ServedModel.objects.exists(), impressions(now=now), _rule_problems(), some)
+    special = list(Block.objects.exclude(rules=[], audience={}))
+    problems, segments = _rule_problems(special), segments_in(special)
+    return Surroundings(ServedModel.objects.exists(), impressions(now=now), problems, segments)
 
 
-def _rule_problems() -> dict[int, list[str]]:
-    blocks = {block.pk: (rules_from(block.rules), block.limit) for block in Block.objects.exclude(rules=[])}
+def _rule_problems(special: Sequence[Block]) -> dict[int, list[str]]:
+    blocks = {block.pk: (rules_from(block.rules), block.limit) for block in special if block.rules}
     if not blocks:
         return {}
     goods, of_the_shop = read_catalogue(), other_shop_rules()

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +22,7 @@ class OfBlocks(Uses):
     def of(self, wanted: Collection[int]) -> Mapping[int, list[Use]]:
         """Each with what it would mean then."""
         found: dict[int, list[Use]] = {}
-        for block in Block.objects.exclude(Q(audience={}) & Q(rules=[])):
+        for block in Block.objects.exclude(audience={}, rules=[]):
             for pk, told in _told(block).items():
                 if pk in wanted:
                     url = reverse("admin:personalization_block_change", args=[block.pk])
