@@ -272,3 +272,14 @@ def test_somebody_else_s_page_asks_where_they_stand(full_shop, regulars, anna, b
     assert page_of(request, user=anna).is_in([regulars.pk])
     assert not page_of(request).is_in([regulars.pk])
     assert json.loads(json.dumps(Audience((regulars.pk,)).stored())) == {"in": [regulars.pk]}
+
+
+@pytest.mark.parametrize("table", ["personalization_membership", "personalization_segment"])
+def test_a_table_that_is_away_leaves_the_page_and_the_shop_s_transaction_whole(seen, regulars, anna, caplog, table):
+    block(among=[regulars], position=1)
+    block(position=2, strategy="trending")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+    assert seen(anna) == ["Trending now"]
+    assert Block.objects.count() == 3
+    assert len(caplog.records) == 1
