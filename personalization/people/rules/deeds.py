@@ -1,6 +1,8 @@
 """Asks the log who did something: as a subquery on the person, so that a whole tree stays one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +18,8 @@ NOBODY = Q(RawSQL("FALSE", (), output_field=BooleanField()))
 # Not an empty condition: Django drops that from an "or", although it holds for everybody.
 EVERYBODY = Q(RawSQL("TRUE", (), output_field=BooleanField()))
 
-# What an unnamed visitor did before it signed in belongs to the account to which it is linked. Grouped by these two, and
-# not by the number of the person: that is worked out of each of them once, and not of each event.
+# What an unnamed visitor did before it signed in belongs to the account to which it is linked. Grouped by these two and
+# not by the number of the person, which is so worked out once of each of them, and not of each event.
 _DEEDS = """
 SELECT coalesce(one.user_id, visitor.user_id) AS account,
        CASE WHEN one.user_id IS NULL AND visitor.user_id IS NULL THEN one.visitor_id END AS stranger, one.*
@@ -26,6 +28,19 @@ LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id AND 
 WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper' AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 """
 PERSON = "personalization_person(account, stranger)"
+# Of events with a name those of a part of all people; whose the others are, the browsers say first.
+_OF_PART = "(one.user_id IS NULL OR one.user_id IN (SELECT user_id FROM personalization_profile WHERE draw < %s))"
+_draws: ContextVar[int | None] = ContextVar("draws", default=None)
+
+
+@contextmanager
+def part_of_all(draws: int | None) -> Iterator[None]:
+    """Conditions made inside are right for people whose draw is below this, and need be for no others."""
+    token = _draws.set(draws)
+    try:
+        yield
+    finally:
+        _draws.reset(token)
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,9 @@ class Deeds:
 
     def sql(self) -> tuple[str, list[Any]]:
         """The events themselves, each with the account or else the stranger whose it is: see `PERSON`."""
-        return " AND ".join((_DEEDS, *self.where)), [list(self.kinds), *self.params]
+        draws = _draws.get()
+        part, bound = ((_OF_PART,), [draws]) if draws is not None else ((), [])
+        return " AND ".join((_DEEDS, *part, *self.where)), [list(self.kinds), *bound, *self.params]
 
     def people(self, having: str, params: Sequence[Any] = ()) -> Q:
         """Those of whom this holds over all of their events."""

@@ -1,6 +1,6 @@
 """A limit of time for statements that nobody may wait for longer, and the memory that lets them keep it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -8,17 +8,28 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def limited(span: timedelta, *, memory: str) -> Iterator[None]:
-    """In a transaction of its own, or within the one in hand, of which limit and memory are as before afterwards."""
+def limited(span: timedelta, *, memory: str, without: str = "") -> Iterator[None]:
+    """In a transaction of its own, or within the one in hand, where all is as before afterwards.
+
+    `without` is a way of joining that the server must not think of.
+    """
+    wanted = {"statement_timeout": f"{span / timedelta(milliseconds=1):.0f}ms", "work_mem": memory}
+    if without:
+        wanted[f"enable_{without}"] = "off"
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('work_mem')")
-            before = cursor.fetchone()
-            cursor.execute(_SET, [f"{span / timedelta(milliseconds=1):.0f}ms", memory])
+        before = _asked("current_setting(%s)", [(name,) for name in wanted])
+        _set(wanted.items())
         yield
-        # After an error there is nothing to undo: the savepoint takes both with it.
-        with connection.cursor() as cursor:
-            cursor.execute(_SET, before)
+        # After an error there is nothing to undo: the savepoint takes all of it along.
+        _set(zip(wanted, before, strict=True))
 
 
-_SET = "SELECT set_config('statement_timeout', %s, TRUE), set_config('work_mem', %s, TRUE)"
+def _set(values: Iterable[tuple[str, str]]) -> None:
+    _asked("set_config(%s, %s, TRUE)", list(values))
+
+
+def _asked(call: str, each: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([call] * len(each))}", [one for params in each for one in params])
+        answer: tuple[str, ...] = cursor.fetchone()
+    return answer

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 
 from personalization.people.segments import count as counting
+from personalization.people.segments.compile import people
 from personalization.people.segments.count import Overlap, count
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Segment
 from personalization.people.segments.tree import read
 from tests.people import NOW
-from tests.people.folk import known, names, rule
+from tests.people.folk import happened, known, names, rule, stranger
 
 BUYERS = rule("orders", least=1)
 
@@ -110,3 +111,23 @@ def test_of_a_great_many_a_part_is_counted_and_the_error_told(db, monkeypatch):
     assert found.error == pytest.approx(392, abs=4)
     assert abs(found.people - 6666) <= found.error
     assert count(read({}), now=NOW).error == 28, "three of those not looked at may hide"
+
+
+def test_of_a_part_its_own_deeds_are_counted_whoever_was_signed_in(db, monkeypatch, django_user_model):
+    for turn in range(40):
+        user = django_user_model.objects.create_user(f"customer {turn}")
+        known(f"customer {turn}", user, draw=turn * 250)
+        if turn % 2:
+            browser = stranger(f"browser {turn}", linked_to=user)
+            happened("product_viewed", visitor=browser)
+        happened("product_viewed", user=user)
+    twice = rule("behaviour", deed="product_viewed", least=2, days=7)
+    assert count(read(twice), now=NOW).people == 20
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE personalization_profile")
+    monkeypatch.setattr(counting, "ALL_UP_TO", 30)
+    monkeypatch.setattr(counting, "SAMPLED", 20)
+    found = count(read(twice), now=NOW)
+    assert (found.people, found.of_people) == (20, 40), "ten of the twenty whose draw is low"
+    assert count(read({"not": twice}), now=NOW).people == 20
+    assert "draw" not in str(people(read(twice), now=NOW).values("user_id").query), "and of nobody else's count"
