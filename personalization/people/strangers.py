@@ -21,6 +21,12 @@ WITH idle AS (
 ), preferences AS (
     DELETE FROM personalization_preference AS told USING strangers
     WHERE told.visitor_id = strangers.id AND told.user_id IS NULL RETURNING 1
+), profile AS (
+    DELETE FROM personalization_profile AS worked_out USING strangers WHERE worked_out.person = strangers.id RETURNING 1
+), member AS (
+    DELETE FROM personalization_membership AS stood USING strangers WHERE stood.person = strangers.id RETURNING 1
+), change AS (
+    DELETE FROM personalization_membershipchange AS stood USING strangers WHERE stood.person = strangers.id RETURNING 1
 ), ledger AS (
     UPDATE personalization_consentrecord AS given SET visitor_id = NULL
     FROM strangers WHERE given.visitor_id = strangers.id RETURNING 1

@@ -25,6 +25,8 @@ from personalization.events.person import Person
 from personalization.events.retention import prune
 from personalization.events.write import NewEvent, SeenVisitor, write
 from personalization.people.models import Preference
+from personalization.people.profiles.models import Profile
+from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.people.strangers import forget_strangers
 from tests.events.days_of_the_log import drop_partitions, figures_by_hand, figures_kept, fill, ids_before
 
@@ -391,6 +393,17 @@ class TestStrangers:
         assert not Event.objects.filter(visitor_id=gone).exists()
         assert Event.objects.filter(kind="purchased", visitor_id=None, visit_id=None).count() == 1
         assert Event.objects.exclude(visitor_id=None).count() == 4
+
+    def test_leave_no_profile_and_no_place_in_a_segment(self):
+        gone, stays = stranger(1, at=IDLE), stranger(2, at=BUSY)
+        segment = Segment.objects.create(name="everybody", is_active=False, tree={})
+        for one in (gone, stays):
+            Profile.objects.create(person=one, draw=1, first_seen_at=IDLE, last_seen_at=IDLE, changed_at=IDLE)
+            Membership.objects.create(segment=segment, part=0, person=one, since=IDLE)
+            MembershipChange.objects.create(segment=segment, person=one, is_entry=True, happened_at=IDLE)
+        forget_strangers(NOW)
+        for model in (Profile, Membership, MembershipChange):
+            assert [row.person for row in model.objects.all()] == [stays], model.__name__
 
     def test_leave_their_day_as_it_was_counted(self):
         stranger(1, at=IDLE)
