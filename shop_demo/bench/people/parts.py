@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
-from shop_demo.bench.people import profiles
+from shop_demo.bench.people import counts, profiles, segments, standing
 from shop_demo.bench.people.stage import Stage
 
 PARTS: dict[str, Callable[[Stage], None]] = {
     "profiles": profiles.measure,
+    "segments": segments.measure,
+    "standing": standing.measure,
+    "counts": counts.measure,
 }

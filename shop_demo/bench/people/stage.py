@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from shop_demo.bench.people.fill import settle
 from shop_demo.bench.people.line import Line
 from shop_demo.bench.people.size import Size
 
@@ -22,6 +23,8 @@ class Stage:
     rounds: int
     now: datetime
     say: Callable[[str], object]
+    # The Python that has the peer; this one if it is empty.
+    peer: str = ""
     lines: dict[str, Line] = field(default_factory=dict)
 
     def later(self, *, minutes: int = 30) -> datetime:
@@ -29,16 +32,30 @@ class Stage:
         self.now += timedelta(minutes=minutes)
         return self.now
 
-    def time(self, name: str, work: Callable[[], T], *, beside: str = "", most: float | None = None) -> T:
+    def time(
+        self, name: str, work: Callable[[], T], *, beside: str = "", most: float | None = None,
+        within: float | None = None,
+    ) -> T:  # fmt: skip
         """Does it once, and puts down how long it took."""
         started = time.perf_counter()
         done = work()
-        taken = time.perf_counter() - started
-        line = self.lines.setdefault(name, Line(name, beside, most))
-        line.seconds.append(taken)
-        line.told = str(done)
-        self.say(f"{name}: {taken:.2f} s, {done}")
+        line = Line(name, beside, most, within)
+        self._put(line, [time.perf_counter() - started], told=str(done))
         return done
+
+    def put(self, name: str, seconds: list[float], *, told: str) -> None:
+        """Puts down what was timed elsewhere."""
+        self._put(Line(name), seconds, told=told)
+
+    def settle(self) -> None:
+        """What autovacuum would do within the hour."""
+        settle()
+
+    def _put(self, line: Line, seconds: list[float], *, told: str) -> None:
+        line = self.lines.setdefault(line.name, line)
+        line.seconds.extend(seconds)
+        line.told = told
+        self.say(f"{line.name}: {line.seconds[-1]:.4g} s, {told}")
 
 
 def peak_megabytes() -> float:

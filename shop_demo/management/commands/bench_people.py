@@ -21,7 +21,7 @@ from shop_demo.bench.serving_database import database
 class Command(BaseCommand):
     """Fills a database of its own the first time, and keeps it."""
 
-    help = "Profiles of 1,000,000 customers with 3,000,000 orders and 20,000,000 events, beside one pass of plain SQL."
+    help = "Profiles and segments of 1,000,000 customers with 3,000,000 orders and 20,000,000 events."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=int, default=1_000_000, help="Customers of the shop (1000000).")
         parser.add_argument("--rounds", type=int, default=3, help="Rounds of each line; the median counts (3).")
         parser.add_argument("--only", default="", metavar="NAMES", help=f"Such as {','.join(PARTS)}; by default all.")
+        parser.add_argument("--peer", default="", metavar="PYTHON", help="One that has wagtail-personalisation (this).")
         parser.add_argument("--quick", action="store_true", help="A tiny shop and one round: a smoke test, no figures.")
         parser.add_argument("--drop", action="store_true", help="Drop the database in the end; otherwise it is kept.")
 
@@ -45,7 +46,8 @@ class Command(BaseCommand):
             if is_new:
                 fill(size, say=self.stdout.write)
             self.stdout.write(f"database {size.database}; --drop takes it away")
-            stage = Stage(size, 1 if options["quick"] else options["rounds"], now=_now(), say=self.stdout.write)
+            rounds = 1 if options["quick"] else options["rounds"]
+            stage = Stage(size, rounds, now=_now(), say=self.stdout.write, peer=options["peer"])
             for name in names:
                 PARTS[name](stage)
         Console(width=120).print(_table(stage))
@@ -60,10 +62,14 @@ def _now() -> Any:
 def _table(stage: Stage) -> Table:
     size = stage.size
     told = f"{size.customers:,} customers, {size.events:,} events; Python's peak {peak_megabytes():.0f} MB"
-    table = Table("", "rounds", "median s", "of its yardstick", "at most", "the last", title=told)
+    table = Table("", "rounds", "median", "of its yardstick", "at most", "the last", title=told)
     for line in stage.lines.values():
         ratio = f"{line.median / stage.lines[line.beside].median:.2f}" if line.beside in stage.lines else ""
-        most = f"{line.most}" if line.most is not None else ""
-        table.add_row(line.name, str(len(line.seconds)), f"{line.median:.2f}", ratio, most, line.told)
+        most = f"{line.most} x" if line.most is not None else f"{line.within} s" if line.within is not None else ""
+        table.add_row(line.name, str(len(line.seconds)), _taken(line.median), ratio, most, line.told)
     table.caption = f"load {os.getloadavg()[0]:.1f}"
     return table
+
+
+def _taken(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds * 1000:.2f} ms"
