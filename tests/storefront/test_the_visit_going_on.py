@@ -86,6 +86,9 @@ class TestWhatWasDone:
             client.get(f"/look/{busy['honey'].pk}/")
             client.get(f"/look/{busy['sponge'].pk}/")
             assert told(client)["pages"] == 2
+            del client.cookies["pz_visit"]
+            assert told(client)["pages"] == 0, "another visit began, a moment later"
+            assert told(client)["pages"] == 0
 
     def test_the_basket_counts_at_once(self, busy, client):
         assert told(client)["basket_total"] is None

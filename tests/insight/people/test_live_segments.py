@@ -70,9 +70,14 @@ def test_what_does_not_hold_is_not_told(owner: Client, regular: Any, annas_phone
 
 
 def test_nothing_of_who_withdrew(owner: Client, regular: Any, annas_phone: Visitor, third: Segment) -> None:
+    early = Segment.objects.create(name="Early on", tree={"not": rule("visit_number", least=9)}, is_live=True)
+    recount(early, now=timezone.now())
     on_visit(annas_phone, number=3, began=20 * MINUTE, seen=5 * MINUTE)
+    assert "Early on" in panel(owner, regular)
     AccountConsent.objects.create(user_id=regular.pk, purposes=["analytics"], changed_at=NOW)
-    assert "Third visit" not in panel(owner, regular)
+    told = panel(owner, regular)
+    assert "Third visit" not in told
+    assert "Early on" not in told
 
 
 def test_of_a_stranger_too(analyst: Client, stranger_browser: Visitor, third: Segment) -> None:
