@@ -154,6 +154,10 @@ def _problems(block: Block, state: State, seen: Impressions, around: Surrounding
 
 
 def _unseen(block: Block) -> str:
+    if not block.for_whom.is_everybody:
+        return _(
+            "Not shown for 7 days: did any of those come whom it is for, and is the place %(place)s on a page?"
+        ) % {"place": block.slot}
     if "product" in block.needs:
         return _("Not shown for 7 days: it works on product pages only. Is the place %(place)s on one?") % {
             "place": block.slot

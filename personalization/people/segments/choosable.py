@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.chosen.choosable import MOST, Choosable, Found, Key, choosables
+from personalization.jobs.back_office import number_told
 from personalization.people.segments.models import Segment
 
 
@@ -22,4 +24,15 @@ class Segments(Choosable):
     def find(self, asked: str, *, of: str = "") -> list[Found]:
         """Those whose name has the words in it."""
         found = Segment.objects.filter(name__icontains=asked.replace("\0", "")).order_by("name")
-        return [Found(one.pk, one.name) for one in found[:MOST]]
+        return [Found(one.pk, one.name, _more(one)) for one in found[:MOST]]
+
+
+def _more(segment: Segment) -> str:
+    """How many people that is, as far as it is known beforehand."""
+    if not segment.is_active:
+        return _("put away")
+    if segment.is_live:
+        return _("at each visit")
+    if segment.size is None:
+        return ""
+    return ngettext("%(n)s person", "%(n)s people", segment.size) % {"n": number_told(segment.size)}
