@@ -22,6 +22,7 @@ def stage(db: None) -> Stage:
 
 def test_profiles_are_timed_beside_one_pass_of_plain_sql(stage: Stage) -> None:
     profiles.measure(stage)
+    profiles.measure_rebuild(stage)
     assert stage.lines["refresh, 5 % changed"].beside == profiles.YARDSTICK_CHANGED
     assert "profiles=6" in stage.lines["refresh, 5 % changed"].told, "one customer in twenty"
     assert "profiles=0" in stage.lines["rebuild, nothing changed"].told

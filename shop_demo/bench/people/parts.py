@@ -7,6 +7,7 @@ from shop_demo.bench.people.stage import Stage
 
 PARTS: dict[str, Callable[[Stage], None]] = {
     "profiles": profiles.measure,
+    "rebuild": profiles.measure_rebuild,
     "segments": segments.measure,
     "standing": standing.measure,
     "counts": counts.measure,
