@@ -16,6 +16,7 @@ from personalization.events.models import QuarantinedPayload, Visitor
 from personalization.events.person import Person
 from personalization.insight.people.models import CustomerLook
 from personalization.people.clusters.models import ClusterMember
+from personalization.people.journeys.follow import follow_visits
 from personalization.people.models import Preference
 from personalization.people.profiles.models import Profile, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange, Segment
@@ -97,6 +98,7 @@ def make_known(shop: Shop, user: Any) -> Known:
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
+    follow_visits(now=timezone.now())
     return known
 
 
