@@ -28,8 +28,11 @@ CERTAIN = 1.96
 
 _COUNT = """
 WITH meant AS MATERIALIZED ({meant}), overlap AS (
-    SELECT member.segment_id, count(*) AS people FROM meant JOIN personalization_membership AS member USING (person)
-    WHERE member.part = 0 AND member.segment_id <> %s GROUP BY member.segment_id ORDER BY 2 DESC, 1 LIMIT 5
+    -- Each looked up: all memberships are many times the people looked at.
+    SELECT member.segment_id, count(*) AS people FROM meant CROSS JOIN LATERAL (
+        SELECT segment_id FROM personalization_membership AS one
+        WHERE one.person = meant.person AND one.part = 0 AND one.segment_id <> %s OFFSET 0
+    ) AS member GROUP BY member.segment_id ORDER BY 2 DESC, 1 LIMIT 5
 )
 SELECT found.people, found.revenue, everybody.people, everybody.revenue,
        ARRAY(SELECT person FROM meant ORDER BY draw, person LIMIT 5),
