@@ -81,8 +81,8 @@ def test_what_the_first_page_told_before_the_visit_had_its_id_belongs_to_it():
 
 
 def test_a_visit_that_goes_on_is_brought_up_to_date():
-    visit = walk("Anna", "home", at=NOW - HOUR)
-    follow_visits(now=NOW - HOUR + 5 * MINUTE)
+    visit = walk("Anna", "home", at=NOW - 3 * HOUR)
+    follow_visits(now=NOW - HOUR)
     goes_on(visit, "Anna", "product", "basket", at=NOW - 30 * MINUTE)
     assert follow_visits(now=NOW) == {"visits": 1, "visits_gone": 0}
     assert Journey.objects.get().path == ["home", "product", "basket"]
