@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -147,7 +147,9 @@ class JourneyForm(forms.Form):
             now=now,
             days=None if is_own else _days(found.get("period")),
             since=found["since"] if is_own else None,
-            until=(found.get("until") or max(found["since"], localdate(now))) if is_own else None,
+            until=(found.get("until") or max(found["since"], localdate(now, get_default_timezone())))
+            if is_own
+            else None,
             source=whence.removeprefix(SOURCE) if whence.startswith(SOURCE) else "",
             medium=whence.removeprefix(MEDIUM) if whence.startswith(MEDIUM) else "",
             device=found.get("device") or "",

@@ -2,7 +2,9 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -173,6 +175,28 @@ def test_a_worker_killed_after_some_weeks_is_made_good_by_the_next(anna, monkeyp
     follow_visits(now=NOW)
     assert rows() == healed
     assert len(healed) == 24
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_leave_what_one_leaves(anna):
+    busy_weeks(anna)
+    door = Barrier(2)
+
+    def worker(_: int) -> None:
+        try:
+            door.wait()
+            follow_visits(now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(worker, range(2)))
+    both = rows()
+    Journey.objects.all().delete()
+    JourneyClock.objects.all().delete()
+    follow_visits(now=NOW)
+    assert rows() == both
+    assert len(both) == 24
 
 
 # --- whose ---
