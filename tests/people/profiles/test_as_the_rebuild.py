@@ -9,6 +9,7 @@ from personalization.events.consent import REFUSED
 from personalization.events.ledger import note
 from personalization.events.person import Person
 from personalization.events.write import SeenVisitor, write
+from personalization.people.profiles import refresh as refreshing
 from personalization.people.profiles.models import Profile
 from personalization.people.profiles.refresh import rebuild, refresh
 from tests.people import NOW
@@ -25,8 +26,11 @@ def everything() -> list[dict]:
     return list(Profile.objects.order_by("person").values(*COLUMNS))
 
 
+@pytest.mark.parametrize("are_many", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_at_random(log, seed):
+def test_at_random(log, seed, are_many, monkeypatch):
+    # Of few people the past is found by the index, of many by one look at each row of the log.
+    monkeypatch.setattr(refreshing, "_are_many", lambda _touched: are_many)
     past = Past(log.shop, seed)
     past.goes_on(since=NOW - 60 * DAY, until=NOW - 10 * DAY, deeds=40)
     rebuild(now=NOW - 10 * DAY)
