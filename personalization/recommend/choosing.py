@@ -170,7 +170,7 @@ class Choosing:
             # What goods are compared with comes before them.
             shelf = shop.Shelf.of([*beside, *by_id], buying=self.context.buying, titles_of=named, usual=self._usual)
             right = list(self._right(shelf, beside, by_id, limit))
-            titles = shelf.titles
+            titles = shelf.titles({about for card in right if (about := by_id[card.id][1].because_id)})
         return [self._choice(card, *by_id[card.id], titles=titles) for card in right]
 
     def _right(

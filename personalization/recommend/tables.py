@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Q
 
 from personalization.conf import conf
 from personalization.recommend.bundles.models import Bundle
@@ -15,7 +13,7 @@ from personalization.recommend.facts import fact
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.groupings.grouping import groupings, scope_of
 from personalization.recommend.lists.models import ShopperGroup
-from personalization.recommend.models import RankedList, ShopperList
+from personalization.recommend.models import ShopperList
 
 WHOLE_SHOP = 0
 # Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
@@ -31,6 +29,15 @@ SELECT run_id, EXISTS (
 _NEIGHBOURS = """
 SELECT product_id, neighbour_ids, scores, supports FROM personalization_neighbourlist
 WHERE run_id = %s AND relation = %s AND product_id = ANY(%s)
+"""
+# No more of a list than is looked at.
+_LISTS = """
+SELECT task, product_ids[:%(most)s], scores[:%(most)s], reasons[:%(most)s], because_ids[:%(most)s]
+FROM personalization_shopperlist WHERE run_id = %(run)s AND user_id = %(user)s
+"""
+_RANKED = """
+SELECT scope, category_id, product_ids FROM personalization_rankedlist
+WHERE measure = %s AND period = %s AND (scope, category_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))
 """
 
 
@@ -107,10 +114,11 @@ class Tables:
         missing = [one for one in places if (measure, period, one) not in self._ranked]
         if missing:
             self._ranked.update({(measure, period, one): [] for one in missing})
-            asked = reduce(or_, [Q(scope=scope, category_id=category_id) for scope, category_id in missing])
-            found = RankedList.objects.filter(asked, measure=measure, period=period)
-            for scope, category_id, ids in found.values_list("scope", "category_id", "product_ids"):
-                self._ranked[measure, period, (scope, category_id)] = ids
+            scopes, category_ids = zip(*missing, strict=True)
+            with connection.cursor() as cursor:
+                cursor.execute(_RANKED, [measure, period, list(scopes), list(category_ids)])
+                for scope, category_id, ids in cursor.fetchall():
+                    self._ranked[measure, period, (scope, category_id)] = ids
         return {one: list(self._ranked[measure, period, one]) for one in places}
 
     def groups(self, user_id: int | None) -> list[str]:
@@ -127,8 +135,10 @@ class Tables:
         if user_id is None or self.run_id is None:
             return []
         if user_id not in self._lists:
-            rows = ShopperList.objects.filter(run_id=self.run_id, user_id=user_id)
-            self._lists[user_id] = {row.task: _listed(row) for row in rows}
+            values = {"run": self.run_id, "user": user_id, "most": conf.CANDIDATES}
+            with connection.cursor() as cursor:
+                cursor.execute(_LISTS, values)
+                self._lists[user_id] = {name: _listed(*columns) for name, *columns in cursor.fetchall()}
         return self._lists[user_id].get(task, [])
 
     def bundle(self, product_id: int) -> Bundle | None:
@@ -163,6 +173,5 @@ class Tables:
             ]
 
 
-def _listed(row: ShopperList) -> list[Listed]:
-    columns = zip(row.product_ids, row.scores, row.reasons, row.because_ids, strict=True)
-    return [Listed(*values) for values in columns][: conf.CANDIDATES]
+def _listed(*columns: Sequence[Any]) -> list[Listed]:
+    return [Listed(*values) for values in zip(*columns, strict=True)]

@@ -47,8 +47,9 @@ def cards(
 
     Two queries, however many products.
     """
-    shelf = Shelf.of(product_ids, buying=buying, titles_of=titles_of, usual=usual)
-    return [finished(card) for card in shelf], shelf.titles
+    named = set(titles_of)
+    shelf = Shelf.of(product_ids, buying=buying, titles_of=named, usual=usual)
+    return [finished(card) for card in shelf], shelf.titles(named)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ class Shelf:
     """
 
     asked: Sequence[int]
-    named: Iterable[int]
     stock: Stock
     buying: Buying
     preferred: Mapping[int, Sequence[int]]
@@ -75,9 +75,9 @@ class Shelf:
         usual: Usual = NO_HABIT,
     ) -> "Shelf":
         """Two queries, however many products: listed products with their variants, and stock; for sizes one more."""
-        asked, named = list(dict.fromkeys(product_ids)), set(titles_of)
-        stock = Stock.read(asked, named)
-        return cls(asked, named, stock, buying, usual_variants(stock.families, usual))
+        asked = list(dict.fromkeys(product_ids))
+        stock = Stock.read(asked, titles_of)
+        return cls(asked, stock, buying, usual_variants(stock.families, usual))
 
     def __iter__(self) -> Iterator[ProductCard]:
         """The cards of those that may be bought now, in the order in which they were asked for."""
@@ -88,10 +88,9 @@ class Shelf:
                 if card is not None:
                     yield card
 
-    @property
-    def titles(self) -> dict[int, str]:
-        """How those are called whose titles were asked for."""
-        found = {one: self.stock.product(one) for one in self.named}
+    def titles(self, product_ids: Iterable[int]) -> dict[int, str]:
+        """How these are called, of those whose titles were asked for."""
+        found = {one: self.stock.product(one) for one in product_ids}
         return {pk: product.get_title() for pk, product in found.items() if product is not None}
 
     def _usual_card(self, product: Models) -> ProductCard | None:
