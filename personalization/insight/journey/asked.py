@@ -107,7 +107,7 @@ class Asked:
 class JourneyForm(forms.Form):
     """The choice above the page. What is left out, or makes no sense, is as usual."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Days"), required=False, initial=str(USUAL))
+    period = forms.ChoiceField(label=gettext_lazy("Which days"), required=False, initial=str(USUAL))
     since = DayField(label=gettext_lazy("First day"))
     until = DayField(label=gettext_lazy("Last day"))
     whence = forms.CharField(label=gettext_lazy("Came from"), required=False, widget=forms.Select, max_length=120)
