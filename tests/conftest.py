@@ -65,8 +65,8 @@ def chromium() -> Iterator[Any]:
     """One browser for all tests that look at pages."""
     from playwright.sync_api import sync_playwright
 
-    # With an event loop in its thread, Django opens a second connection beside this one; and a process forked by a test,
-    # which has no loop, would take up this one again and leave its last transaction open in it.
+    # With an event loop in its thread, Django opens a second connection beside this one; and a process that a test
+    # forks, which has no loop, would take up this one again and leave its last transaction open in it.
     connection.close()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser.chromium(), args=browser.ARGUMENTS)
