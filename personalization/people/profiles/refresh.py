@@ -31,7 +31,8 @@ WORK_MEM = "128MB"
 PARTS: tuple[Part, ...] = (
     behaviour.PEOPLE,
     orders.ORDERS,
-    tastes.TASTES,
+    tastes.CATEGORIES,
+    tastes.BRANDS,
     tastes.PAID,
     behaviour.BASKETS,
     behaviour.HABITS,

@@ -1,7 +1,6 @@
 """What people like, by what they did and how long ago, and what they pay in each department."""
 
 from collections.abc import Mapping
-from math import log
 from typing import Any
 
 from personalization import shop
@@ -24,60 +23,52 @@ SHELF = (
     "ANALYZE pz_shelf",
 )
 
-# What a deed with a product is a liking of, in numbers: a category by its id, a brand by its place in the alphabet,
-# counted down from -2; 0 and -1 stand for the whole, of all goods that have a category, and of all that have a brand.
-OF_CATEGORIES, OF_BRANDS = 0, -1
-_MARKS = (
-    """
-    CREATE TEMPORARY TABLE pz_brand ON COMMIT DROP AS
-    SELECT brand, -1 - row_number() OVER (ORDER BY brand COLLATE "C") AS mark
-    FROM pz_shelf WHERE brand <> '' GROUP BY brand
-    """,
-    f"""
-    CREATE TEMPORARY TABLE pz_mark ON COMMIT DROP AS
-    SELECT product_id, unnest(categories) AS mark FROM pz_shelf
-    UNION ALL SELECT product_id, {OF_CATEGORIES} FROM pz_shelf WHERE categories <> '{{}}'
-    UNION ALL SELECT product_id, mark FROM pz_shelf JOIN pz_brand USING (brand)
-    UNION ALL SELECT product_id, {OF_BRANDS} FROM pz_shelf WHERE brand <> ''
-    """,  # noqa: S608 - numbers of our own
-    "ANALYZE pz_mark",
-)
-
 # A deed counts half as much after each half-life. All of them fade alike, so the shares do not: of somebody who does
-# nothing they stay as they are. The offset keeps the server from working out a deed's weight for each of its marks.
+# nothing they stay as they are.
 _LIKING = """
 CREATE TEMPORARY TABLE pz_liking ON COMMIT DROP AS
-SELECT account, stranger, mark, sum(weight) AS liking
+SELECT personalization_person(account, stranger) AS person, product_id, liking
 FROM (
     SELECT account, stranger, product_id,
-           weight * exp(%(fading)s * date_part('epoch', happened_at - %(now)s)) AS weight
+           sum(weight * power(2::float8, extract(epoch FROM happened_at - %(now)s)::float8 / %(half_life)s)) AS liking
     FROM {deeds} JOIN unnest(%(kinds)s::text[], %(weights)s::float8[]) AS taught (kind, weight) USING (kind)
-    WHERE kind = ANY(%(kinds)s) AND product_id IS NOT NULL OFFSET 0
-) AS one JOIN pz_mark USING (product_id) GROUP BY account, stranger, mark
+    WHERE kind = ANY(%(kinds)s) AND product_id IS NOT NULL GROUP BY 1, 2, 3
+) AS one
 """
 
 # Of all that they like. A sum of many comes out a hair different each time: rounding twice takes that hair off before
 # it can lie on one side of a limit today and on the other tomorrow.
-_TASTES = f"""
-CREATE TEMPORARY TABLE pz_taste ON COMMIT DROP AS
-SELECT personalization_person(account, stranger) AS person,
-       jsonb_object_agg(mark, share / 10000.0::float8) FILTER (WHERE mark > {OF_CATEGORIES}) AS categories,
-       jsonb_object_agg(brand, share / 10000.0::float8) FILTER (WHERE brand IS NOT NULL) AS brands
-FROM (
-    SELECT account, stranger, mark, share, row_number() OVER (
-        PARTITION BY account, stranger, mark > {OF_CATEGORIES} ORDER BY share DESC, abs(mark)) AS place
-    FROM (
-        SELECT account, stranger, mark, round(round(liking / whole * 1e9) / 1e5)::int AS share
-        FROM (
-            SELECT account, stranger, mark, liking, CASE WHEN mark > {OF_CATEGORIES}
-                THEN max(liking) FILTER (WHERE mark = {OF_CATEGORIES}) OVER one
-                ELSE max(liking) FILTER (WHERE mark = {OF_BRANDS}) OVER one END AS whole
-            FROM pz_liking WINDOW one AS (PARTITION BY account, stranger)
-        ) AS part WHERE mark NOT IN ({OF_CATEGORIES}, {OF_BRANDS}) AND whole > 0
-    ) AS shared
-) AS placed LEFT JOIN pz_brand USING (mark)
-WHERE place <= {KEPT} AND share > 0 GROUP BY account, stranger
-"""  # noqa: S608
+_SHARES = """
+CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS
+WITH whole AS (
+    SELECT person, sum(liking) AS liking FROM pz_liking JOIN pz_shelf USING (product_id) WHERE {counts} GROUP BY person
+), part AS (
+    SELECT person, {key} AS key, sum(liking) AS liking
+    FROM pz_liking JOIN pz_shelf USING (product_id) {each} WHERE {counts} GROUP BY person, {key}
+), share AS (
+    SELECT person, key, round(round(part.liking / whole.liking * 1e9) / 1e5)::int AS share
+    FROM part JOIN whole USING (person) WHERE whole.liking > 0
+), placed AS (
+    SELECT person, key, share, row_number() OVER (PARTITION BY person ORDER BY share DESC, {order}) AS place FROM share
+)
+SELECT person, jsonb_object_agg(key, share / 10000.0::float8) AS {column}
+FROM placed WHERE place <= {kept} AND share > 0 GROUP BY person
+"""
+
+
+def _shares(column: str, **words: str) -> str:
+    values = {"table": f"pz_{column}", "column": column, "kept": KEPT} | words
+    return _SHARES.format(**values)
+
+
+_CATEGORIES = _shares(
+    "categories",
+    key="category",
+    order="key",
+    each="CROSS JOIN unnest(categories) AS category",
+    counts="categories <> '{}'",
+)
+_BRANDS = _shares("brands", key="brand", order='key COLLATE "C"', each="", counts="brand <> ''")
 
 # Wholesale is another price.
 _PAID = """
@@ -93,11 +84,12 @@ FROM (
 """
 
 _EMPTY = "'{}'"
-TASTES = Part(
-    ("pz_taste", "pz_liking", "pz_mark", "pz_brand"),
-    {"categories": _EMPTY, "brands": _EMPTY},
-    (*_MARKS, _LIKING, "ANALYZE pz_liking (account, stranger, mark)", _TASTES),
+CATEGORIES = Part(
+    ("pz_categories", "pz_liking"),
+    {"categories": _EMPTY},
+    (_LIKING, "ANALYZE pz_liking (person, product_id)", _CATEGORIES),
 )
+BRANDS = Part(("pz_brands",), {"brands": _EMPTY}, (_BRANDS,))
 PAID = Part(("pz_paid",), {"departments": _EMPTY, "department_units": _EMPTY, "department_paid": _EMPTY}, (_PAID,))
 
 
@@ -110,6 +102,6 @@ def values() -> Mapping[str, Any]:
         "roots": list(shop.categories_above(departments[0])) if departments else [],
         "kinds": list(weights),
         "weights": list(weights.values()),
-        "fading": log(2) / (conf.TASTE_HALF_LIFE_DAYS * DAY),
+        "half_life": conf.TASTE_HALF_LIFE_DAYS * DAY,
         "bulk": conf.BULK_QUANTITY,
     }
