@@ -40,10 +40,10 @@ def test_at_random(log, seed, are_many, monkeypatch):
         refresh(now=NOW - (day - 2) * DAY)
     past.catches_a_bot()
     at = NOW + timedelta(hours=1)
-    write([], visitors=[SeenVisitor(UUID(int=2), at, past.users[0].pk)])
+    write([], visitors=[SeenVisitor(UUID(int=7 << 64 | 2), at, past.users[0].pk)])
     past.goes_on(since=NOW, until=at, deeds=5)
     # A login leaves a deed of the account behind it.
-    log.did("logged_in", user=past.users[0], visitor=UUID(int=2), at=at)
+    log.did("logged_in", user=past.users[0], visitor=UUID(int=7 << 64 | 2), at=at)
     note(REFUSED, person=Person(user_id=past.users[1].pk), text="", source="test")
     at += timedelta(minutes=10)
     refresh(now=at)

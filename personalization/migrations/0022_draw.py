@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("personalization", "0022_audience")]
+    dependencies = [("personalization", "0021_audience")]
 
     operations = [
         migrations.AddIndex(
