@@ -157,7 +157,7 @@ PLACES: dict[str, tuple[Callable[[Failure], Any], ...]] = {
     ),
     "tables of the model and the shop's answer to the region": (_tables, _hook("landing")),
     "product cards and what is agreed to at login": (
-        _named("personalization.shop.cards", "personalization.events.ledger.settle_at_login"),
+        _named("personalization.shop.Shelf.of", "personalization.events.ledger.settle_at_login"),
     ),
     "templates and the lines of an order": (
         _named("personalization.storefront.blocks.render_to_string", "personalization.shop.order_lines"),

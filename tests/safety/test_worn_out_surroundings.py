@@ -88,7 +88,9 @@ class TestTheBroker:
 
 
 def test_the_log_is_still_written_when_a_block_fails(shop, client, monkeypatch):
-    monkeypatch.setattr("personalization.shop.cards", Failure(RuntimeError))
+    boom = Failure(RuntimeError)
+    monkeypatch.setattr("personalization.shop.Shelf.of", boom)
     fill_tables(shop)
     look_at(client, shop["butter"])
+    assert boom.times, "the block must really have failed"
     assert Event.objects.filter(kind="product_viewed").count() == 1

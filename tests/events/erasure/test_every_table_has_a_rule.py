@@ -42,6 +42,7 @@ NAMES_NOBODY = {
     "Block.parameters": "settings of an owner's block",
     "Block.titles": "headings that an owner wrote",
     "Block.rules": "goods that an owner chose",
+    "Block.audience": "segments that an owner chose",
     "ShopRule.values": "goods that an owner chose",
     "ShopRule.where": "categories that an owner chose",
     "ShopRule.regions": "regions that an owner chose",
