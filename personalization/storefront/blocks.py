@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from personalization.conf import conf
 from personalization.events.identifiers import event_id
 from personalization.events.record import record
-from personalization.guard import guarded
+from personalization.guard import READING, guarded
 from personalization.recommend.bundles.saving import Joint, joint
 from personalization.recommend.choose import choose
 from personalization.recommend.rules.rule import Rules
@@ -85,7 +85,8 @@ def wish_of(block: Block) -> Wish:
 
 def show(wish: Wish, page: Page, *, product: Any = None, category: Any = None) -> SafeString:
     """The block's HTML, noted as shown; empty when there is too little to show, or when anything fails."""
-    if not conf.ENABLED:
+    # While nothing of ours can be read, nine blocks would ask nine strategies and their stand-ins in vain.
+    if not conf.ENABLED or not READING.is_worth_a_try:
         return NOTHING
     return guarded(
         lambda: _show(wish, page, product, category), doing=f"showing the block {wish.strategy}", fallback=NOTHING
