@@ -44,8 +44,8 @@ def test_capture_is_measured_on_oscar_s_own_page(sold: people.Shop) -> None:
 def test_the_browsers_door_is_measured_against_one_save_an_event(sold: people.Shop) -> None:
     before = left_behind()
     found = ingest.ingest(batches=1)
-    assert found.endpoint > 0
-    assert found.orm > 0
+    assert list(found.endpoint) == [20, 50, 100]
+    assert all(through > 0 for through in (found.orm, *found.endpoint.values()))
     assert left_behind() == before
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from personalization.events.beacon.details import FAULTS, Clicked, Details, Left, Number, Own, Seen, Shown
 
-MOST_EVENTS = 50
+MOST_EVENTS = 100
 VERSION = 1
 
 

@@ -75,7 +75,9 @@ UNREADABLE = Outcome(
     ),
 )
 OVER_CAP = Outcome(
-    "over_cap", _("beyond 50 in a message"), _("Only the first 50 events of a message count. Our script sends no more.")
+    "over_cap",
+    _("beyond 100 in a message"),
+    _("Only the first 100 events of a message count. Our script sends no more."),
 )
 UNKNOWN_KIND = Outcome(
     "unknown_kind",

@@ -187,9 +187,9 @@ def test_of_a_block_only_the_first_48_products_that_the_shop_has_are_kept(shop, 
     assert [one["id"] for one in shown] == [shop["oat milk"].pk] + [shop["honey"].pk] * 46
 
 
-def test_beyond_fifty_the_rest_is_refused(db, browser):
-    assert send(browser, *[event() for _ in range(53)]).status_code == 204
-    assert counted() == {"received": 53, "stored": 50, "over_cap": 3}
+def test_beyond_a_hundred_the_rest_is_refused(db, browser):
+    assert send(browser, *[event() for _ in range(103)]).status_code == 204
+    assert counted() == {"received": 103, "stored": 100, "over_cap": 3}
 
 
 class TestPace:
