@@ -25,7 +25,7 @@ from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
 from personalization.people.segments import refresh as segments
 from personalization.people.strangers import forget_strangers
-from personalization.recommend.bundles.refresh import refresh_bundles
+from personalization.recommend.bundles import refresh as bundles
 from personalization.recommend.evaluate.job import work_off_scorecards
 from personalization.recommend.facts import refresh as facts
 from personalization.recommend.groupings.grouping import group_shoppers
@@ -105,7 +105,7 @@ def refresh_rankings_task() -> Summary:
 @shared_task(name="personalization.refresh_bundles")
 def refresh_bundles_task() -> Summary:
     """Composes bundles for a new model or day, and asks what they save, once in ten minutes."""
-    return _once("refresh bundles", every=OFTEN, action=lambda now: refresh_bundles(now=now))
+    return _once(bundles.JOB, every=OFTEN, action=lambda now: bundles.refresh_bundles(now=now))
 
 
 @shared_task(name="personalization.refresh_searches")

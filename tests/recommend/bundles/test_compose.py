@@ -1,10 +1,15 @@
 """What goes into a bundle: goods of other needs, bought together often enough, at a sane price."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from personalization.jobs.claim import once
 from personalization.recommend.bundles.compose import compose
 from personalization.recommend.bundles.models import Bundle
-from personalization.recommend.bundles.refresh import refresh_bundles
+from personalization.recommend.bundles.refresh import JOB, refresh_bundles
 from personalization.recommend.facts.models import ProductFact
 from personalization.recommend.models import NeighbourList, ServedModel, TrainingRun
 from tests.people import NOW, product
@@ -99,6 +104,23 @@ class TestRefreshing:
 
     def test_without_a_model_there_are_none(self, db):
         assert refresh_bundles(now=NOW) == {"bundles": 0, "priced": 0}
+
+    def test_that_there_are_none_is_found_out_once_a_day_and_version(self, known, near):
+        near("oat milk", "coffee")  # of its own category
+
+        def composes(now) -> bool:
+            with CaptureQueriesContext(connection) as asked:
+                found = once(JOB, period=now.isoformat(), action=lambda claim: refresh_bundles(now=now), now=now)
+            assert found == {"bundles": 0, "priced": 0}
+            return any("personalization_neighbourlist" in one["sql"] for one in asked)
+
+        ServedModel.objects.update(flipped_at=NOW)
+        assert composes(NOW)
+        assert not composes(NOW + timedelta(minutes=10))
+        ServedModel.objects.update(flipped_at=NOW + timedelta(minutes=15))
+        assert composes(NOW + timedelta(minutes=20))
+        assert not composes(NOW + timedelta(minutes=30))
+        assert composes(NOW + timedelta(days=1))
 
     def test_twice_is_once(self, drawer, near):
         near("oat milk", "coffee")
