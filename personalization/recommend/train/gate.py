@@ -84,7 +84,7 @@ def check_memory(figures: Figures, *, recalled: float) -> None:
 
 def _check_clicks(figures: Figures, *, served: Served | None) -> None:
     """Only where the next click of both was measured. Raises Refused."""
-    led, before = figures.click_lead(), served.figures.get("click_lead") if served else None
+    led, before = figures.click_lead(), Figures.of(served.figures).click_lead() if served else None
     if led is not None and before is not None and led < before * conf.GATE_QUALITY:
         text = _("The next click leads popularity %(lead)s times, that of the served version led %(before)s times.")
         raise Refused(text, lead=f"{led:.2f}", before=f"{before:.2f}")
