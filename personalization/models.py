@@ -20,7 +20,7 @@ from personalization.people.journeys.models import Journey, JourneyClock
 from personalization.people.models import Preference
 from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
-from personalization.people.segments.models import Membership, MembershipChange, Segment
+from personalization.people.segments.models import Membership, MembershipChange, Segment, SegmentClock
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.lists.models import (
@@ -84,6 +84,7 @@ __all__ = [
     "SearchDeed",
     "SearchList",
     "Segment",
+    "SegmentClock",
     "ServedModel",
     "ShopRule",
     "ShopperGroup",

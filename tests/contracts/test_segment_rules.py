@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -114,6 +115,21 @@ class TestParameters:
         params = filled(rule)
         with django_assert_num_queries(0):
             rule.values(params)
+
+
+class TestVisit:
+    def test_it_looks_at_nothing_of_a_visit_but_what_it_says(self, db, rule):
+        looked_at = set()
+
+        class Watched(Visit):
+            def __getattribute__(self, name):
+                looked_at.add(name)
+                return super().__getattribute__(name)
+
+        if rule.is_live:
+            rule.holds(rule.values(filled(rule)), Watched(number=3, basket_total=Decimal(60), chance=0.7))
+            assert looked_at
+            assert not rule.looks_at or looked_at <= set(rule.looks_at)
 
 
 class TestStatement:

@@ -28,6 +28,7 @@ class LikelyToBuy(Live):
 
     name, label = "likely_to_buy", gettext_lazy("are likely to buy anyway on this visit")
     Form = ChanceForm
+    looks_at = ("chance",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """Over that chance; nobody, where nobody can tell."""

@@ -55,6 +55,8 @@ class Rule:
     label: ClassVar[str | Promise]
     group: ClassVar[str | Promise]
     is_live: ClassVar[bool] = False
+    # Of a live rule: all that it looks at of a visit, so that one answer does for all visits alike in it.
+    looks_at: ClassVar[tuple[str, ...]] = ()
     # A parameter that lists what a person can be only one of: two such rules without a common word contradict.
     one_of: ClassVar[str] = ""
     # It has two ends, `least` and `most`, and who did nothing of the kind counts as nought.

@@ -60,6 +60,7 @@ class VisitNumber(Live):
 
     name, label = "visit_number", gettext_lazy("are on a certain visit, such as their third")
     Form = CountForm
+    looks_at = ("number",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """Between the two ends; 0 is not known."""
@@ -82,6 +83,7 @@ class VisitSource(Live):
 
     name, label = "visit_source", gettext_lazy("came just now from a source, an advertisement or a campaign")
     Form = LandingForm
+    looks_at = tuple(PARTS)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """All that is written holds; of several words any will do."""
@@ -98,6 +100,7 @@ class BasketTotal(Live):
 
     name, label = "basket_total", gettext_lazy("have a basket of a certain total")
     Form = AmountForm
+    looks_at = ("basket_total",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """Between the two ends; without a basket there is no total."""
@@ -114,6 +117,7 @@ class VisitPages(Live):
 
     name, label = "visit_pages", gettext_lazy("opened so many pages on this visit")
     Form = CountForm
+    looks_at = ("pages",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """Between the two ends."""
@@ -130,6 +134,7 @@ class VisitDevice(Live):
 
     name, label = "visit_device", gettext_lazy("use a certain device now")
     Form = DeviceForm
+    looks_at = ("device",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """One of them."""
@@ -146,6 +151,7 @@ class VisitLanguage(Live):
 
     name, label = "visit_language", gettext_lazy("read a certain language now")
     Form = LanguageForm
+    looks_at = ("language",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """One of them, or a kind of it."""
@@ -163,6 +169,7 @@ class VisitRegion(Live):
 
     name, label = "visit_region", gettext_lazy("are in a certain region now")
     Form = RegionForm
+    looks_at = ("region",)
 
     def holds(self, values: Values, visit: Visit) -> bool:
         """One of them."""

@@ -53,6 +53,19 @@ class Segment(models.Model):
         return self.name
 
 
+class SegmentClock(models.Model):
+    """One row, which triggers change whenever a live segment does: what a process knows of them is read again then."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    version = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="personalization_segment_clock")]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
 class Membership(models.Model):
     """A person in a segment. Of a segment with live rules, `part` numbers what of its tree the night can answer."""
 

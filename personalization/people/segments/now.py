@@ -6,6 +6,7 @@ A stranger without a profile is a member of nothing yet; live segments take a st
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.functional import cached_property
@@ -13,62 +14,45 @@ from django.utils.functional import cached_property
 from personalization.events.person import Person
 from personalization.people.persons import number_of
 from personalization.people.rules.rule import Visit
+from personalization.people.segments.live import Live
 from personalization.people.segments.models import Segment
-from personalization.people.segments.parts import Split, holds, split
-from personalization.people.segments.settled import settled
-from personalization.people.segments.unfold import read_unfolded
+from personalization.people.segments.parts import holds
+from personalization.people.segments.settled import Asked
 
-# The first row says which live segments there are, in numbers that differ if any of them does; the others, where the
-# person is a member. One index answers those, and nothing else of a member is read.
+# The first row says of which version the live segments are; the others, where the person is a member. One index answers
+# those, and nothing else of a member is read.
 _STANDING = """
-SELECT count(*), coalesce(sum(id), 0)::bigint, sum(id::numeric * id)::text, max(settled_at)
-FROM personalization_segment WHERE is_active AND is_live
+SELECT NULL::bigint, NULL::smallint, (SELECT version FROM personalization_segmentclock)
 UNION ALL
-SELECT member.segment_id, member.part, NULL, NULL
+SELECT member.segment_id, member.part, NULL
 FROM personalization_membership AS member JOIN personalization_segment AS segment
      ON segment.id = member.segment_id AND segment.is_active
 WHERE member.person = %s
 """
-Version = tuple[Any, ...]
-
-
-@dataclass
-class _Live:
-    """The live segments of one version. A tree is read when it is first asked for: most pages ask for few of them."""
-
-    version: Version | None = None
-    stored: dict[int, Any] = field(default_factory=dict)
-    split: dict[int, Split] = field(default_factory=dict)
-
-    def of(self, segment_id: int) -> Split | None:
-        """Its tree, taken apart as its members were counted; None for one that is not live."""
-        if segment_id not in self.stored:
-            return None
-        if segment_id not in self.split:
-            self.split[segment_id] = split(settled(read_unfolded(self.stored[segment_id])))
-        return self.split[segment_id]
+# None in a shop where no segment was ever live.
+Version = UUID | None
 
 
 class _Kept:
     """What this process knows of live segments; read again only if it changed."""
 
     def __init__(self) -> None:
-        self.live, self.lock = _Live(), threading.Lock()
+        self.live, self.lock = Live(), threading.Lock()
 
-    def at(self, version: Version) -> _Live:
+    def at(self, version: Version) -> Live:
         """Those of this version: no query, if it is the one at hand."""
         live = self.live
         if live.version != version:
             with self.lock:
                 if self.live.version != version:
                     rows = Segment.objects.in_use().filter(is_live=True).order_by()
-                    self.live = _Live(version, dict(rows.values_list("pk", "counted_tree")))
+                    self.live = Live(version, dict(rows.values_list("pk", "counted_tree")))
                 live = self.live
         return live
 
     def forget(self) -> None:
         """The next request reads them."""
-        self.live = _Live()
+        self.live = Live()
 
 
 kept = _Kept()
@@ -90,7 +74,8 @@ class Standing:
         """The person is in this segment, now. May raise what the database raises: whoever calls stands guard."""
         if (found := self._live.of(segment_id)) is None:
             return 0 in self._parts.get(segment_id, ())
-        return found.root is not None and holds(found.root, parts=self._parts.get(segment_id, ()), visit=self.visit)
+        parts = self._parts.get(segment_id, ())
+        return found.root is not None and holds(found.root, parts=parts, is_so=self._is_so)
 
     def those_of(self, segment_ids: Any) -> list[int]:
         """Which of these segments hold the person."""
@@ -98,7 +83,12 @@ class Standing:
 
     def all_held(self) -> list[int]:
         """Every segment that holds the person, live ones too."""
-        return self.those_of(sorted({*self._parts, *self._live.stored}))
+        live = self._live
+        members = [one for one, parts in self._parts.items() if 0 in parts and one not in live.stored]
+        return sorted(members + live.held(self._parts, self.visit))
+
+    def _is_so(self, one: Asked) -> bool:
+        return one.rule.holds(one.values, self.visit)
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
@@ -108,8 +98,8 @@ class Standing:
         return rows
 
     @cached_property
-    def _live(self) -> _Live:
-        return kept.at(self._rows[0])
+    def _live(self) -> Live:
+        return kept.at(self._rows[0][2])
 
     @cached_property
     def _parts(self) -> dict[int, set[int]]:

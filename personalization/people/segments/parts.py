@@ -1,10 +1,9 @@
 """Takes a tree apart: what the database answers beforehand, and what only the request can."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from personalization.people.rules.rule import Visit
 from personalization.people.segments.settled import Asked, Joined, Settled, is_live
 
 # The part of a segment without live rules: all of it.
@@ -47,13 +46,13 @@ def split(tree: Settled | None) -> Split:
     return Split(splitting.left_of(tree), splitting.parts)
 
 
-def holds(node: Left, *, parts: Collection[int], visit: Visit) -> bool:
-    """The person, who is in these parts, is meant on this visit."""
+def holds(node: Left, *, parts: Collection[int], is_so: Callable[[Asked], bool]) -> bool:
+    """The person, who is in these parts, is meant on a visit of which `is_so` says what holds."""
     if isinstance(node, Part):
         return node.number in parts
     if isinstance(node, Asked):
-        return node.rule.holds(node.values, visit)
-    answers = (holds(one, parts=parts, visit=visit) for one in node.nodes)
+        return is_so(node)
+    answers = (holds(one, parts=parts, is_so=is_so) for one in node.nodes)
     if node.join == "not":
         return not any(answers)
     return all(answers) if node.join == "all" else any(answers)

@@ -1,7 +1,9 @@
 """A tree whose every rule can be answered: what is not filled in, or has no code any more, is taken out."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from personalization.chosen.stored import Values
 from personalization.people.rules.rule import Rule, rules
@@ -15,6 +17,11 @@ class Asked:
     rule: Rule
     values: Values
     leaf: Leaf
+
+    @cached_property
+    def key(self) -> str:
+        """The same for all that are set alike."""
+        return json.dumps(self.leaf.json(), sort_keys=True, default=str)
 
 
 @dataclass(frozen=True)

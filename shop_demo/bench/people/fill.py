@@ -133,8 +133,8 @@ def execute(statements: str, values: dict[str, Any]) -> None:
                 cursor.execute(one, {name: value for name, value in values.items() if f"%({name})s" in one})
 
 
-def settle() -> None:
-    """What autovacuum would do within the hour."""
+def settle(tables: str = "") -> None:
+    """What autovacuum would do within the hour; to all of them, if none is named."""
     connection.ensure_connection()
     if not connection.in_atomic_block:
-        execute("VACUUM ANALYZE", {})
+        execute(f"VACUUM ANALYZE {tables}", {})

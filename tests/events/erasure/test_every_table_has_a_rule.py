@@ -83,6 +83,7 @@ NAMES_NOBODY = {
     # Ids of the log at the edge of what was read.
     "ProfileClock.read_from": "a moment as an id: no event has it",
     "ProfileClock.noted_before": "a moment as an id: no event has it",
+    "SegmentClock.version": "drawn by lot whenever a live segment changes",
     "ProfileClock.borders": "where fifths and thirds of all customers lie",
     # What an owner made of people, and what was learned from all of them at once.
     "Segment.name": "what an owner calls a segment",

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from personalization.events.person import STRANGER, Person
 from personalization.people.rules.rule import Visit
+from personalization.people.rules.this_visit import VisitNumber
+from personalization.people.segments import live
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Membership, Segment
 from personalization.people.segments.now import Standing, kept
@@ -115,6 +117,17 @@ class TestWhoIsMeant:
         buyers, third, _never = counted("buyers", BUYERS), counted("third", THIRD), counted("never", {"not": BUYERS})
         assert Standing.of(ANNA, Visit(number=3)).all_held() == [buyers, third]
 
+    @pytest.mark.parametrize("person", [ANNA, BORIS, STRANGER])
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_all_that_hold_are_those_that_hold_one_by_one(self, person, number):
+        trees = [THIRD, rule("visit_number", least=3, most=None), rule("visit_number", most=2), BUYERS,
+                 {"all": [BUYERS, THIRD]}, {"any": [BUYERS, THIRD]}, {"not": {"any": [THIRD, BUYERS]}},
+                 {"all": [THIRD, {"not": rule("visit_device", devices=["phone"])}]}, {"all": [THIRD, {}]}]  # fmt: skip
+        ids = [counted(f"{turn}", tree) for turn, tree in enumerate(trees)]
+        for device in ("phone", "desktop", "phone"):
+            standing = Standing.of(person, Visit(number=number, device=device))
+            assert standing.all_held() == standing.those_of(ids)
+
 
 class TestARuleAndItsMembersBelongTogether:
     def test_a_tree_that_was_changed_is_in_force_once_it_is_counted(self):
@@ -148,6 +161,32 @@ class TestWhatItCosts:
         ids = [counted(f"{turn}", {"all": [THIRD, BUYERS]} if turn % 2 else BUYERS) for turn in range(20)]
         assert self.queries(*ids) == 2
         assert self.queries(*ids) == 1
+
+    def test_a_rule_is_asked_once_for_all_visits_alike_whatever_number_of_segments_has_it(self, monkeypatch):
+        asked = []
+        monkeypatch.setattr(VisitNumber, "holds", lambda _self, values, visit: asked.append(values) or True)
+        ids = [counted(f"{turn}", {"all": [THIRD, BUYERS]} if turn % 2 else THIRD) for turn in range(9)]
+        for pages in range(3):
+            assert Standing.of(ANNA, Visit(number=3, pages=pages)).all_held() == ids
+        assert len(asked) == 1
+        Standing.of(ANNA, Visit(number=4)).all_held()
+        assert len(asked) == 2
+
+    def test_answers_are_not_kept_without_end(self, monkeypatch):
+        monkeypatch.setattr(live, "MOST_ANSWERS", 3)
+        third = counted("third", THIRD)
+        for number in (*range(1, 9), 3):
+            assert Standing.of(ANNA, Visit(number=number)).all_held() == ([third] if number >= 3 else [])
+
+    def test_a_live_segment_out_of_use_is_known_on_the_next_request(self):
+        first = counted("first", THIRD)
+        assert self.queries(first) == 2
+        Segment.objects.update(is_active=False)
+        assert not holds(first, number=3)
+        Segment.objects.update(is_active=True, note="for the summer")
+        assert self.queries(first) == 2
+        Segment.objects.update(note="for the winter")
+        assert self.queries(first) == 1, "a note changes nothing of whom it holds"
 
     def test_a_new_live_segment_is_known_on_the_next_request(self):
         first = counted("first", THIRD)
