@@ -5,37 +5,37 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from personalization.events.kinds import kinds
 from personalization.recommend.context import Context
-from personalization.recommend.facts.fact import Fact
+from personalization.recommend.facts.fact import Labelled
 
 Shares = Mapping[int | str, float]
 
 
 def in_personal_order(product_ids: Sequence[int], context: Context, *, keep_first: int) -> list[int]:
-    """The same goods; behind the first so many, those nearest to what this person did. One query for the facts."""
+    """The same goods; behind the first so many, those nearest to what this person did. One query."""
     done = [(one.product_id, weight(one.kind)) for one in context.history.happenings]
     if not done or len(product_ids) <= keep_first:
         return list(product_ids)
-    facts = context.tables.facts({*product_ids, *(one for one, _ in done)})
-    liked = shares((facts[one], much) for one, much in done)
+    labels = context.tables.labels({*product_ids, *(one for one, _ in done)})
+    liked = shares((labels[one], much) for one, much in done)
     first, others = product_ids[:keep_first], product_ids[keep_first:]
     # A sort that keeps the order of equals: what is not known of says nothing against the list.
-    return [*first, *sorted(others, key=lambda one: -affinity(facts[one], liked))]
+    return [*first, *sorted(others, key=lambda one: -affinity(labels[one], liked))]
 
 
-def shares(done: Iterable[tuple[Fact, float]]) -> Shares:
+def shares(done: Iterable[tuple[Labelled, float]]) -> Shares:
     """What part of all that was done falls to each category and brand."""
     found: dict[int | str, float] = defaultdict(float)
     total = 0.0
-    for fact, much in done:
+    for label, much in done:
         total += much
-        for trait, part in _traits(fact):
+        for trait, part in _traits(label):
             found[trait] += much * part
     return {trait: much / total for trait, much in found.items()} if total else {}
 
 
-def affinity(fact: Fact, liked: Shares) -> float:
+def affinity(label: Labelled, liked: Shares) -> float:
     """How near a product is to what is liked."""
-    return sum(liked.get(trait, 0.0) * part for trait, part in _traits(fact))
+    return sum(liked.get(trait, 0.0) * part for trait, part in _traits(label))
 
 
 def weight(kind: str) -> float:
@@ -43,8 +43,8 @@ def weight(kind: str) -> float:
     return kinds.get(kind).training_weight if kind in kinds else 0.0
 
 
-def _traits(fact: Fact) -> Iterable[tuple[int | str, float]]:
+def _traits(label: Labelled) -> Iterable[tuple[int | str, float]]:
     # The deepest category says the most; each one above it half as much, down to the root that all goods share.
-    yield from ((one, 0.5**above) for above, one in enumerate(fact.category_ids))
-    if fact.brand:
-        yield fact.brand, 1.0
+    yield from ((one, 0.5**above) for above, one in enumerate(label.category_ids))
+    if label.brand:
+        yield label.brand, 1.0

@@ -26,6 +26,8 @@ from personalization.shop import ProductCard
 
 # Enough spare candidates that some may be out of stock, few enough that loading them costs little.
 SPARE = 2
+# So many may be sold out before the rest of the pool is loaded, in two queries more: most shops list what they have.
+UNSOLD = 4
 Named = tuple[Strategy, Candidate]
 
 
@@ -123,12 +125,15 @@ class Choosing:
 
     def _ruled(self, strategy: Strategy, candidates: list[Candidate]) -> list[Candidate]:
         rules, cap = self.rules, self._most_of_category(strategy)
-        if candidates and (rules.need_facts or cap):
-            facts = self.context.tables.facts(self._asked(candidates))
+        tables = self.context.tables
+        if candidates and rules.rules:
+            facts = tables.facts(self._asked(candidates))
             free = strategy is not self.own and rules.frees_stand_ins
             candidates = ruled(candidates, self.in_force, facts=facts, around=self.around, trace=self.trace, free=free)
+        if candidates and (cap or rules.most_of_brand):
+            labels = tables.labels(one.product_id for one in candidates)
             candidates = spread(
-                candidates, facts=facts, most_of_category=cap, most_of_brand=rules.most_of_brand, trace=self.trace
+                candidates, labels=labels, most_of_category=cap, most_of_brand=rules.most_of_brand, trace=self.trace
             )
         if rules.tires_after and not strategy.keeps_basket and candidates:
             seen = self.context.unclicked()
@@ -163,20 +168,28 @@ class Choosing:
         """The first of these that may be bought now, at a price that the rules let through, as cards."""
         if limit <= 0 or not pool:
             return []
-        named = {candidate.because_id for _, candidate in pool if candidate.because_id}
-        beside = self._compared_with()
-        by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
+        found: list[Choice] = []
+        first, rest = pool[: limit + UNSOLD], pool[limit + UNSOLD :]
         with self.trace.timed("cards"):
-            # What goods are compared with comes before them.
-            shelf = shop.Shelf.of([*beside, *by_id], buying=self.context.buying, titles_of=named, usual=self._usual)
-            right = list(self._right(shelf, beside, by_id, limit))
-            titles = shelf.titles({about for card in right if (about := by_id[card.id][1].because_id)})
+            found += self._taken(first, limit, beside=self._compared_with())
+            # Nobody needs the rest, but whoever wants to know what became of each.
+            if rest and (len(found) < limit or self.trace.is_followed):
+                found += self._taken(rest, limit - len(found))
+        return found
+
+    def _taken(self, pool: Sequence[Named], limit: int, *, beside: Sequence[int] = ()) -> list[Choice]:
+        named = {candidate.because_id for _, candidate in pool if candidate.because_id}
+        by_id = {candidate.product_id: (strategy, candidate) for strategy, candidate in pool}
+        # What goods are compared with comes before them.
+        shelf = shop.Shelf.of([*beside, *by_id], buying=self.context.buying, titles_of=named, usual=self._usual)
+        right = list(self._right(shelf, beside, by_id, limit))
+        titles = shelf.titles({about for card in right if (about := by_id[card.id][1].because_id)})
         return [self._choice(card, *by_id[card.id], titles=titles) for card in right]
 
     def _right(
         self, shelf: Iterable[ProductCard], beside: Collection[int], by_id: dict[int, Named], limit: int
     ) -> Iterator[ProductCard]:
-        anchor, left, unsold = None, limit, set(by_id)
+        anchor, left, unsold = next(iter(self.cards_beside), None), limit, set(by_id)
         for card in shelf:
             if card.id in beside:
                 anchor = card
@@ -187,7 +200,6 @@ class Choosing:
             if self._is_right_price(card, anchor, *by_id[card.id]) and left:
                 left -= 1
                 yield card
-            # Nobody needs the rest, but whoever wants to know what became of each.
             if not left and not self.trace.is_followed:
                 return
         for pk in unsold:

@@ -10,7 +10,7 @@ from django.db import connection
 from personalization.conf import conf
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts import fact
-from personalization.recommend.facts.fact import Fact
+from personalization.recommend.facts.fact import Fact, Label, Labelled
 from personalization.recommend.groupings.grouping import groupings, scope_of
 from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ShopperList
@@ -71,6 +71,7 @@ class Tables:
     _groups: dict[int, list[str]] = field(default_factory=dict)
     _lists: dict[int, dict[str, list[Listed]]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
+    _labels: dict[int, Label] = field(default_factory=dict)
     _bundles: dict[int, Bundle | None] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 
@@ -153,6 +154,13 @@ class Tables:
         if missing:
             self._facts.update({one: Fact(one) for one in missing} | fact.read(missing))
         return self._facts
+
+    def labels(self, product_ids: Iterable[int]) -> Mapping[int, Labelled]:
+        """Where these products belong, and all that were asked for before."""
+        missing = {one for one in product_ids if one not in self._facts and one not in self._labels}
+        if missing:
+            self._labels.update({one: Label(one) for one in missing} | fact.read_labels(missing))
+        return {**self._labels, **self._facts}
 
     def once(self, name: str, read: Callable[[], T]) -> T:
         """Whatever else a page needs to know: read when it is first asked for."""

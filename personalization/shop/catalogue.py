@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from personalization.shop.buying import Models
+from personalization.shop.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,16 @@ def find_products(words: str, *, limit: int = 20) -> list[FoundProduct]:
 
 def newest(*, limit: int, category_id: int | None = None) -> list[int]:
     """The newest listed products, of a category and all below it if one is given."""
-    products = get_model("catalogue", "Product").objects.browsable()
-    if category_id is not None:
-        products = products.filter(categories__in=_branch(category_id)).distinct()
+    products = get_model("catalogue", "Product").objects.all()
+    if category_id is None:
+        return [pk for pk, *_ in _newest(limit).rows(products)]
+    products = products.browsable().filter(categories__in=_branch(category_id)).distinct()
     return list(products.order_by("-date_created", "-pk").values_list("pk", flat=True)[:limit])
+
+
+@cache
+def _newest(limit: int) -> Prepared:
+    return Prepared(lambda goods: goods.browsable().order_by("-date_created", "-pk").values_list("pk")[:limit])
 
 
 def catalogue() -> Iterator[ListedProduct]:

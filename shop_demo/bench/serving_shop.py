@@ -54,8 +54,8 @@ SELECT id, %(picture)s, '', 0, %(now)s FROM catalogue_product;
 INSERT INTO partner_stockrecord (partner_id, product_id, partner_sku, price_currency, price, num_in_stock,
                                  date_created, date_updated)
 SELECT %(partner)s, id, upc, %(currency)s, round((5 + id %% 95)::numeric, 2),
-       -- One product in twenty is sold out.
-       CASE WHEN id %% 20 = 0 THEN 0 ELSE 50 END, %(now)s, %(now)s
+       -- One product in twenty is sold out, and none because its neighbours are.
+       CASE WHEN hashint8(id) %% 20 = 0 THEN 0 ELSE 50 END, %(now)s, %(now)s
 FROM catalogue_product;
 INSERT INTO personalization_productfact (product_id, category_ids, brand, attributes, price, currency, is_buyable,
                                          listed_at, looked_at, "left")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from personalization.recommend.facts.fact import Fact
+from personalization.recommend.facts.fact import Label, Labelled
 from personalization.recommend.rules.trace import Trace
 from personalization.recommend.strategies.strategy import Candidate
 
@@ -11,7 +11,7 @@ from personalization.recommend.strategies.strategy import Candidate
 def spread(
     candidates: Sequence[Candidate],
     *,
-    facts: Mapping[int, Fact],
+    labels: Mapping[int, Labelled],
     most_of_category: int,
     most_of_brand: int,
     trace: Trace,
@@ -23,15 +23,15 @@ def spread(
     brands: Counter[str] = Counter()
     first, behind = [], []
     for candidate in candidates:
-        fact = facts.get(candidate.product_id) or Fact(candidate.product_id)
+        label = labels.get(candidate.product_id) or Label(candidate.product_id)
         is_over_category = (
-            bool(most_of_category and fact.category_id) and categories[fact.category_id] >= most_of_category
+            bool(most_of_category and label.category_id) and categories[label.category_id] >= most_of_category
         )
-        if is_over_category or (most_of_brand and fact.brand and brands[fact.brand] >= most_of_brand):
+        if is_over_category or (most_of_brand and label.brand and brands[label.brand] >= most_of_brand):
             trace.moved(candidate, "alike")
             behind.append(candidate)
             continue
-        categories[fact.category_id] += 1
-        brands[fact.brand] += 1
+        categories[label.category_id] += 1
+        brands[label.brand] += 1
         first.append(candidate)
     return [*first, *behind]

@@ -8,7 +8,7 @@ from personalization import shop
 from personalization.conf import conf
 from personalization.recommend.affinity import Shares, affinity, shares, weight
 from personalization.recommend.context import Context
-from personalization.recommend.facts.fact import Fact
+from personalization.recommend.facts.fact import Labelled
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 
@@ -41,18 +41,18 @@ class NewArrivals(Strategy):
         newest = shop.newest(limit=limit, category_id=context.category_id)
         if not done or not newest:
             return [Candidate(one, 1.0 / position, Reason.NEW) for position, one in enumerate(newest, 1)]
-        facts = context.tables.facts({*newest, *(one for one, _ in done)})
-        liked = shares((facts[one], much) for one, much in done)
-        fits = {one: affinity(facts[one], liked) for one in newest}
+        labels = context.tables.labels({*newest, *(one for one, _ in done)})
+        liked = shares((labels[one], much) for one, much in done)
+        fits = {one: affinity(labels[one], liked) for one in newest}
         best = max(fits.values()) or 1.0
         found = [
-            _candidate(facts[one], liked, fit=fits[one] / best, newness=NEWNESS / position)
+            _candidate(labels[one], liked, fit=fits[one] / best, newness=NEWNESS / position)
             for position, one in enumerate(newest, 1)
         ]
         return sorted(found, key=lambda one: -one.score)[: conf.CANDIDATES]
 
 
-def _candidate(fact: Fact, liked: Shares, *, fit: float, newness: float) -> Candidate:
-    is_theirs = fact.category_id in liked or fact.brand in liked
+def _candidate(label: Labelled, liked: Shares, *, fit: float, newness: float) -> Candidate:
+    is_theirs = label.category_id in liked or label.brand in liked
     reason = Reason.NEW_FOR_YOU if is_theirs else Reason.NEW
-    return Candidate(fact.product_id, fit + newness, reason, parts=(("fit", fit), ("newness", newness)))
+    return Candidate(label.product_id, fit + newness, reason, parts=(("fit", fit), ("newness", newness)))

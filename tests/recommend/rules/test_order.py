@@ -132,7 +132,7 @@ def test_silence_is_about_the_product_and_about_what_it_goes_back_to() -> None:
 
 class TestCaps:
     def spread(self, *ids: int, category: int = 0, brand: int = 0) -> list[str]:
-        found = spread(candidates(*ids), facts=GOODS, most_of_category=category, most_of_brand=brand, trace=NO_TRACE)
+        found = spread(candidates(*ids), labels=GOODS, most_of_category=category, most_of_brand=brand, trace=NO_TRACE)
         return [NAMES[one.product_id] for one in found]
 
     def test_the_second_of_a_category_stands_behind_all_others(self) -> None:
@@ -154,7 +154,7 @@ class TestCaps:
 
     def test_it_is_noted(self) -> None:
         trace = FullTrace()
-        spread(candidates(MILK, BUTTER), facts=GOODS, most_of_category=1, most_of_brand=0, trace=trace)
+        spread(candidates(MILK, BUTTER), labels=GOODS, most_of_category=1, most_of_brand=0, trace=trace)
         assert [(step.stage, step.product_id) for step in trace.steps] == [("alike", BUTTER)]
 
 
