@@ -25,6 +25,7 @@ from personalization.recommend.progress import bar, in_work, told
 from personalization.recommend.quality_chart import chart_of, measured_runs
 from personalization.recommend.requests import request_training
 from personalization.recommend.versions import NotServable, roll_back, served
+from personalization.recommend.ways import left_out_told, ways_told
 
 Status = TrainingRun.Status
 CHANGE = "personalization.change_trainingrun"
@@ -46,6 +47,7 @@ class TrainingRunAdmin(ReadOnlyAdmin):
             {"fields": ("status_told", "verdict_words_told", "quality", "published_at")},
         ),
         (gettext_lazy("What it learned from"), {"fields": ("learned_from", "data_period")}),
+        (gettext_lazy("How it puts goods in order"), {"fields": ("ways", "left_out")}),
         (gettext_lazy("How it came about"), {"fields": ("asker", "asked_at", "started_at", "finished_at", "took")}),
     )
 
@@ -185,6 +187,16 @@ class TrainingRunAdmin(ReadOnlyAdmin):
     def data_period(self, run: TrainingRun) -> str:
         """Which days."""
         return wording.period_told(run)
+
+    @admin.display(description=gettext_lazy("by list"))
+    def ways(self, run: TrainingRun) -> SafeString:
+        """Which blend won, and why."""
+        return ways_told(run)
+
+    @admin.display(description=gettext_lazy("left out"))
+    def left_out(self, run: TrainingRun) -> str:
+        """What there was no time for."""
+        return left_out_told(run)
 
     @admin.display(description=gettext_lazy("asked for"))
     def asked(self, run: TrainingRun) -> SafeString:

@@ -1,12 +1,16 @@
 """The owner asks for a training, watches it, reads what became of it, and goes back to an older version."""
 
+import inspect
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from personalization.recommend.models import NeighbourList, ServedModel, TrainingRun
 from personalization.recommend.quality_chart import chart_of, measured_runs
+from personalization.recommend.train import blend, tune
 from personalization.recommend.versions import publish
+from personalization.recommend.ways import WHYS
 from tests.admin.stories import address, job, run_of
 from tests.people import NOW, Shop
 
@@ -61,6 +65,37 @@ def test_the_next_click_is_told_where_it_was_measured(owner: Client) -> None:
     page = owner.get(address("trainingrun")).content.decode()
     assert "the next click 3.3 times as good as what is looked at most" in page
     assert "3.26,800" in owner.get(address("trainingrun", "csv")).content.decode()
+
+
+def test_it_says_what_puts_goods_in_order_and_why(owner: Client) -> None:
+    few = "not enough visits (3 of 200): what is looked at follows what was bought"
+    facts = {
+        "blends": {
+            "next": {"kind": "habit alone", "why": "too few purchases in the weeks held out"},
+            "together": {"kind": "linear", "why": "LightGBM cannot be used here: libgomp.so.1 <gone>"},
+        },
+        "clicks": {"kind": "baskets", "why": few},
+        "plan": {"steps": ["two windows", "80 rounds of trees"]},
+    }
+    run = run_of(Status.PUBLISHED, facts=facts)
+    page = owner.get(address("trainingrun", "change", run.pk)).content.decode()
+    assert "For you</strong>: habit" in page
+    assert "the newest weeks have too few purchases to learn weights" in page
+    assert "worker&#x27;s machine: libgomp.so.1 &lt;gone&gt;" in page
+    assert "only 3 visits are known, 200 are needed" in page
+    assert "2 parts of the practice were cut down" in page
+
+
+@pytest.mark.parametrize("facts", [{}, {"blends": {"next": {"kind": "of your own", "why": "because"}}}])
+def test_a_run_of_another_engine_is_told_as_far_as_it_tells(owner: Client, facts: dict[str, object]) -> None:
+    run = run_of(Status.PUBLISHED, facts=facts)
+    page = owner.get(address("trainingrun", "change", run.pk)).content.decode()
+    assert ("of your own" in page) == ("blends" in facts)
+
+
+@pytest.mark.parametrize("why", WHYS)
+def test_the_words_are_for_reasons_that_learning_gives(why: str) -> None:
+    assert f'"{why}"' in inspect.getsource(blend) + inspect.getsource(tune)
 
 
 def test_the_picture_puts_a_better_version_higher() -> None:
