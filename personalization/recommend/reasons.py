@@ -46,6 +46,9 @@ _WITH_PRODUCT = {
 }
 _PLAIN = {
     Reason.USUAL: _("You buy this regularly"),
+    Reason.TOGETHER: _("Often bought together"),
+    Reason.SIMILAR: _("Could be taken instead"),
+    Reason.POPULAR: _("Many people choose it"),
     Reason.TASTE: _("Fits what you usually buy"),
     Reason.RECENT: _("You looked at this"),
     Reason.NEW: _("New in the shop"),

@@ -222,7 +222,7 @@ class TestReasons:
             "muesli": "Because you bought oat milk",
             "coffee": "You buy this regularly",
             "honey": "Fits what you usually buy",
-            "butter": "",
+            "butter": "Many people choose it",
         }
 
     def test_say_how_often(self, shop, context, nightly, anna, now_with):
@@ -236,9 +236,14 @@ class TestReasons:
             "coffee": "You have bought this 3 times",
         }
 
-    def test_are_empty_for_a_best_seller(self, shop, context, listed):
+    def test_are_plain_where_nothing_of_the_person_is_behind_them(self, shop, context, listed, near, now_with):
         listed("honey")
-        assert self.reasons(shop, choose(context, "bestsellers")) == {"honey": ""}
+        near("oat milk", "muesli")
+        near("oat milk", "butter", relation="similar")
+        here = now_with(context, product_id=shop["oat milk"].pk)
+        assert self.reasons(shop, choose(context, "bestsellers")) == {"honey": "Many people choose it"}
+        assert self.reasons(shop, choose(here, "bought_together")) == {"muesli": "Often bought together"}
+        assert self.reasons(shop, choose(here, "similar")) == {"butter": "Could be taken instead"}
 
     def test_and_their_products_stand_in_the_log(self, shop, context, near, now_with):
         near("oat milk", "muesli")
