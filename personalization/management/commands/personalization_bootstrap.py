@@ -25,9 +25,10 @@ BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("home-4", "new_arrivals", {"position": 2, "fallback": "hide"}),
     ("product-1", "bundle", {"limit": 3, "minimum": 2, "fallback": "hide"}),
     ("product-1", "similar", {"position": 2}),
-    ("product-2", "bought_together", {}),
+    # Who takes one kind of milk along takes others, too: a row of five of them would say nothing else.
+    ("product-2", "bought_together", {"most_of_category": 2}),
     ("product-3", "recently_viewed", {"minimum": 1, "fallback": "hide"}),
-    ("basket-1", "goes_with_basket", {}),
+    ("basket-1", "goes_with_basket", {"most_of_category": 2}),
     # With a row of best sellers under it where nothing was found, which no other list need repeat.
     ("search-1", "from_search", {"minimum": 1, "fallback": "hide"}),
     ("category-1", "bestsellers", {"parameters": {"period": "month", "measure": "units"}}),
