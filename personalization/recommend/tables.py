@@ -16,6 +16,7 @@ from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ShopperList
 
 WHOLE_SHOP = 0
+NONE_SERVED = (None, False)
 # Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
 Place = tuple[str, int]
 T = TypeVar("T")
@@ -30,11 +31,11 @@ _NEIGHBOURS = """
 SELECT product_id, neighbour_ids, scores, supports FROM personalization_neighbourlist
 WHERE run_id = %s AND relation = %s AND product_id = ANY(%s)
 """
-# No more of a list than is looked at.
-_LISTS = """
-SELECT task, product_ids[:%(most)s], scores[:%(most)s], reasons[:%(most)s], because_ids[:%(most)s]
-FROM personalization_shopperlist WHERE run_id = %(run)s AND user_id = %(user)s
-"""
+# With the version, which is nearly always asked for along with it; no more of a list than is looked at.
+_LISTS = f"""
+SELECT one.*, task, product_ids[:%s], scores[:%s], reasons[:%s], because_ids[:%s]
+FROM ({_SERVED}) AS one LEFT JOIN personalization_shopperlist AS list ON list.run_id = one.run_id AND user_id = %s
+"""  # noqa: S608 - words of our own
 _RANKED = """
 SELECT scope, category_id, product_ids FROM personalization_rankedlist
 WHERE measure = %s AND period = %s AND (scope, category_id) IN (SELECT * FROM unnest(%s::text[], %s::bigint[]))
@@ -133,14 +134,17 @@ class Tables:
 
     def shopper_list(self, user_id: int | None, *, task: str = ShopperList.Task.NEXT) -> list[Listed]:
         """What was thought out for this account overnight: one query for the lists of all tasks."""
-        if user_id is None or self.run_id is None:
+        known = self.__dict__.get("_served")
+        if user_id is None or known == NONE_SERVED:
             return []
         if user_id not in self._lists:
-            values = {"run": self.run_id, "user": user_id, "most": conf.CANDIDATES}
+            most = conf.CANDIDATES
             with connection.cursor() as cursor:
-                cursor.execute(_LISTS, values)
-                self._lists[user_id] = {name: _listed(*columns) for name, *columns in cursor.fetchall()}
-        return self._lists[user_id].get(task, [])
+                cursor.execute(_LISTS, [most, most, most, most, known[0] if known else self.version, user_id])
+                rows = cursor.fetchall()
+            self.__dict__["_served"] = rows[0][:2]
+            self._lists[user_id] = {name: _listed(*columns) for _, _, name, *columns in rows if name is not None}
+        return self._lists[user_id].get(task, []) if self.run_id is not None else []
 
     def bundle(self, product_id: int) -> Bundle | None:
         """What goes together with this product."""
