@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
@@ -42,8 +42,7 @@ WHERE measure = %s AND period = %s AND (scope, category_id) IN (SELECT * FROM un
 """
 
 
-@dataclass(frozen=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A product close to another one."""
 
     product_id: int
@@ -52,8 +51,7 @@ class Neighbour:
     support: int
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A product in a shopper's nightly list."""
 
     product_id: int

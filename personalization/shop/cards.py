@@ -90,8 +90,8 @@ class Shelf:
 
     def titles(self, product_ids: Iterable[int]) -> dict[int, str]:
         """How these are called, of those whose titles were asked for."""
-        found = {one: self.stock.product(one) for one in product_ids}
-        return {pk: product.get_title() for pk, product in found.items() if product is not None}
+        found = {one: self.stock.title(one) for one in product_ids}
+        return {pk: title for pk, title in found.items() if title is not None}
 
     def _usual_card(self, product: Models) -> ProductCard | None:
         variants = {one.pk: one for one in product.get_public_children()} if product.pk in self.preferred else {}

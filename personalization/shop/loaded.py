@@ -45,10 +45,11 @@ class Stock:
                 else:
                     listed[row[id_at]] = row
         records: dict[int, list[Row]] = defaultdict(list)
-        if listed:
+        # Whoever is only named is not sold.
+        sold = [*(pk for pk in asked if pk in listed), *(pk for family in variants.values() for pk in family)]
+        if sold:
             product_at = _columns().record.index("product_id")
-            every = [*listed, *(pk for family in variants.values() for pk in family)]
-            for row in _RECORDS.rows(get_model("partner", "StockRecord").objects.all(), every):
+            for row in _RECORDS.rows(get_model("partner", "StockRecord").objects.all(), sold):
                 records[row[product_at]].append(row)
         return cls(goods.db, listed, variants, records)
 
@@ -67,13 +68,24 @@ class Stock:
             self._products[pk] = product
         return self._products[pk]
 
-    def _made(self, row: Row) -> Models:
+    def title(self, pk: int) -> str | None:
+        """How the product is called, as the shop's own class says it; None for one not listed."""
+        if pk not in self.listed:
+            return None
+        product = self._products.get(pk) or self._bare(self.listed[pk])
+        return str(product.get_title())
+
+    def _bare(self, row: Row) -> Models:
         columns = _columns()
         names, end = columns.product, len(columns.product)
         product = get_model("catalogue", "Product").from_db(self.database, names, row[:end])
         product.picture_name = row[-1]
         # As select_related does it: the shop's own classes are few, and each is made once.
         product._state.fields_cache["product_class"] = self._class(row[end:-1])
+        return product
+
+    def _made(self, row: Row) -> Models:
+        columns, product = _columns(), self._bare(row)
         record = get_model("partner", "StockRecord")
         give_records(
             product, [record.from_db(self.database, columns.record, one) for one in self.records.get(product.pk, ())]
