@@ -30,6 +30,9 @@ class Chunk:
     rows: int = 0
     staged: Staged = field(default_factory=Staged)
     rejects: list[Reject] = field(default_factory=list)
+    # The visits that begin in it, and in the one before it, which may still be on its way into the log: by `tail_of`.
+    begun: dict[bytes, bytes] = field(default_factory=dict)
+    begun_before: dict[bytes, bytes] = field(default_factory=dict)
 
     def reject_unknown(self, codes: Collection[str]) -> None:
         """The rows about these products are refused after all: the shop does not know them."""
@@ -58,7 +61,7 @@ def chunks(
         chunk.rejects += rejects
         if chunk.rows >= ROWS:
             yield chunk
-            chunk = Chunk(product_by)
+            chunk = Chunk(product_by, begun_before=chunk.begun)
     if chunk.rows:
         yield chunk
 

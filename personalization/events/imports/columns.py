@@ -11,7 +11,11 @@ from personalization.events.imports.faults import ImportFault
 from personalization.events.kinds import kinds
 from personalization.shop import PRODUCT_CODES
 
-PAYLOAD = ("query", "category", "name")
+# What an event tells beside its columns, each where its kind has it; the last of them are of the beginning of a visit.
+PAYLOAD = (
+    "query", "category", "name", "store", "step", "landing", "source", "medium", "campaign", "device", "language",
+    "region",
+)  # fmt: skip
 # What a column may say, with the headers that say so by themselves.
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "event_id"),
@@ -20,6 +24,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "product": ("product", "product_id", "upc", "sku"),
     "user": ("user", "user_id", "email"),
     "visitor": ("visitor", "visitor_id"),
+    "visit": ("visit", "visit_id"),
     "quantity": ("quantity",),
     "value": ("value",),
     "order": ("order", "order_id"),

@@ -54,6 +54,16 @@ def visitor_key(source: str, text: str) -> bytes:
     return (LAYOUT_8 | bits & (CLOCK_BITS | FREE_BITS)).to_bytes(16, "big")
 
 
+def visit_digest(source: str, visitor: str, text: str) -> bytes:
+    """What the id of a visit is made of, besides the moment at which it began."""
+    return hashlib.sha256(f"visit{UNIT}{source}{UNIT}{visitor}{UNIT}{text}".encode()).digest()
+
+
+def tail_of(key: bytes) -> bytes:
+    """An id without its moment: all that another row of the same visit knows of it."""
+    return key[6:]
+
+
 def order_number(source: str, text: str) -> int:
     """The number of an order that a source calls so."""
     digest = hashlib.sha256(f"order{UNIT}{source}{UNIT}{text}".encode()).digest()

@@ -37,6 +37,10 @@ LEFT JOIN personalization_erasure AS gone ON gone.subject = sha256(convert_to('a
 ORDER BY account, found.user_id
 """
 
+_BEGUN = """
+SELECT id FROM personalization_event WHERE visitor_id = ANY(%s::uuid[]) AND kind = 'visit_started'
+"""
+
 _WILLS = """
 SELECT asked.user_id, gone.erased_at, said.purposes && '{analytics,personalization}' AS agreed
 FROM unnest(%s::bigint[]) AS asked (user_id)
@@ -77,6 +81,15 @@ def wills(user_ids: Collection[int]) -> dict[int, tuple[datetime | None, bool | 
     with connection.cursor() as cursor:
         cursor.execute(_WILLS, [list(user_ids)])
         return {user_id: (erased_at, agreed) for user_id, erased_at, agreed in cursor.fetchall()}
+
+
+def begun_visits(visitors: Collection[bytes]) -> list[bytes]:
+    """The ids of all visits of these visitors that the log knows to have begun."""
+    if not visitors:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN, [[key.hex() for key in visitors]])
+        return [key.bytes for (key,) in cursor.fetchall()]
 
 
 def erasures() -> int:

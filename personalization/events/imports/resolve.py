@@ -8,8 +8,10 @@ from itertools import repeat
 from personalization.conf import conf
 from personalization.events.imports import wire
 from personalization.events.imports.chunks import Chunk
+from personalization.events.imports.identity import tail_of
 from personalization.events.imports.lookup import (
     Person,
+    begun_visits,
     erased_visitors,
     erasures,
     find_goods,
@@ -17,15 +19,19 @@ from personalization.events.imports.lookup import (
     wills,
 )
 from personalization.events.imports.staged import Staged
+from personalization.events.imports.translate import BEGINS as VISIT_STARTED
 from personalization.events.imports.translate import named
 from personalization.events.imports.values import EPOCH, MICROSECOND
 from personalization.events.kinds import Traffic
 
-COLUMNS = "id, happened_at, kind, traffic, visitor_id, user_id, product_id, variant_id, quantity, value, payload"
+COLUMNS = (
+    "id, happened_at, kind, traffic, visitor_id, visit_id, user_id, product_id, variant_id, quantity, value, payload"
+)
 MET_COLUMNS = "visitor_id, user_id, traffic, happened_at"
 ROW, MET_ROW = wire.columns(COLUMNS.count(",") + 1), wire.columns(MET_COLUMNS.count(",") + 1)
 KEY_BYTES = 16
-PURCHASED, SHOPPER, STAFF = named("purchased"), named(Traffic.SHOPPER), named(Traffic.STAFF)
+PURCHASED, BEGINS = named("purchased"), named(VISIT_STARTED)
+SHOPPER, STAFF = named(Traffic.SHOPPER), named(Traffic.STAFF)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def resolve(chunk: Chunk) -> Resolved:
     rows = map(
         b"".join,
         zip(
-            repeat(ROW + begun), staged.ids, moments, staged.kinds, traffics, visitors, users,
+            repeat(ROW + begun), staged.ids, moments, staged.kinds, traffics, visitors, _visits(chunk, visitors), users,
             map(cells.__getitem__, staged.products), staged.quantities, staged.values, staged.payloads,
         ),
     )  # fmt: skip
@@ -85,6 +91,21 @@ def _people(staged: Staged, people: dict[str, Person]) -> tuple[list[bytes], lis
         if person.is_staff and traffics[place] == SHOPPER:
             traffics[place] = STAFF
     return users, visitors, traffics
+
+
+def _visits(chunk: Chunk, visitors: list[bytes]) -> list[bytes]:
+    """The cell of each row's visit: one that begins in this chunk, or began in one before it."""
+    staged = chunk.staged
+    if not any(staged.visits):
+        return [wire.NULL] * len(staged)
+    chunk.begun = {tail_of(key): key for key, kind in zip(staged.ids, staged.kinds, strict=True) if kind == BEGINS}
+    begun = chunk.begun_before | chunk.begun
+    rows = list(zip(staged.visits, visitors, strict=True))
+    earlier = {visitor[-KEY_BYTES:] for visit, visitor in rows if visit and visit not in begun and visitor != wire.NULL}
+    begun |= {tail_of(key): key for key in begun_visits(earlier)}
+    cells = {tail: wire.cell(key) for tail, key in begun.items()}
+    # Of whom nothing may be kept, no visit is.
+    return [cells.get(visit, wire.NULL) if visitor != wire.NULL else wire.NULL for visit, visitor in rows]
 
 
 def _without(erased: set[bytes], staged: Staged) -> list[bytes]:

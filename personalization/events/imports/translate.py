@@ -13,7 +13,16 @@ from personalization.events.days import begin
 from personalization.events.imports import wire
 from personalization.events.imports.columns import FIELDS, PAYLOAD, Recipe
 from personalization.events.imports.faults import RowFault
-from personalization.events.imports.identity import UNIT, Digests, content_of, digest_of, event_key, visitor_key
+from personalization.events.imports.identity import (
+    UNIT,
+    Digests,
+    content_of,
+    digest_of,
+    event_key,
+    tail_of,
+    visit_digest,
+    visitor_key,
+)
 from personalization.events.imports.meanings import Meanings, Reader, read_column
 from personalization.events.imports.payload import Payloads, basket_of
 from personalization.events.imports.record import Record
@@ -26,6 +35,7 @@ from personalization.events.visitors import traffic_named
 
 # One piece, where the file does not say how many.
 SINGLE = ("purchased", "basket_added")
+BEGINS = "visit_started"
 Columns = dict[str, list[Any]]
 
 
@@ -46,7 +56,8 @@ class Translator:
         self._has_ids, self._has_agents = "id" in places, "user_agent" in places
         self._days = first_days_kept(now)
         self._oldest = {name: (begin(day) - EPOCH) // MICROSECOND for name, day in self._days.items()}
-        self._digests, self._payloads = Digests(recipe.source, repeats), Payloads(recipe.source)
+        self._words = [name for name in PAYLOAD if name in places]
+        self._digests, self._payloads = Digests(recipe.source, repeats), Payloads(recipe.source, self._words)
         moments = Moments(zoneinfo.ZoneInfo(recipe.timezone), date_format=recipe.date_format, now=now)
         # What can be wrong with a cell, and by which field it is told; in the order in which a row is refused for it.
         self._readers: dict[str, tuple[Reader, str]] = {
@@ -114,10 +125,16 @@ class Translator:
         kinds_, moments = columns["event"], columns["moment"]
         if self._has_ids:
             columns["digest"] = list(map(self._told_digest, kinds_, columns["id"]))
+        visits = list(map(self._visit_of, columns["visitor"], columns["visit"]))
+        # A visit has one beginning, and is known by it.
+        columns["digest"] = [
+            visit if visit and kind.name == BEGINS else digest
+            for kind, visit, digest in zip(kinds_, visits, columns["digest"], strict=True)
+        ]
         baskets = map(
             basket_of, kinds_, columns["order"], columns["user"], columns["visitor"], moments, columns["digest"]
         )
-        words = (columns[name] for name in PAYLOAD)
+        words = (columns[name] for name in self._words)
         return Staged(
             lines=columns["line"],
             contents=columns["content"],
@@ -128,6 +145,7 @@ class Translator:
             kinds=[named(kind.name) for kind in kinds_],
             traffics=list(map(self._traffic, columns["user_agent"])),
             visitors=list(map(self._visitor, columns["visitor"])),
+            visits=[tail_of(event_key(0, visit)) if visit else b"" for visit in visits],
             quantities=[cell or _unless_told(kind) for cell, kind in zip(columns["pieces"], kinds_, strict=True)],
             values=columns["amount"],
             payloads=list(map(self._payloads.of, kinds_, columns["order"], baskets, *words)),
@@ -144,6 +162,9 @@ class Translator:
 
     def _visitor_of(self, told: str) -> bytes:
         return wire.cell(visitor_key(self._recipe.source, told)) if told else wire.NULL
+
+    def _visit_of(self, visitor: str, visit: str) -> bytes:
+        return visit_digest(self._recipe.source, visitor, visit) if visitor and visit else b""
 
     def _traffic_of(self, agent: str) -> bytes:
         if not self._has_agents:

@@ -18,10 +18,12 @@ from personalization.events.daily import EARLIEST
 from personalization.events.days import DAY, begin, day_of, next_day
 from personalization.events.identifiers import first_id, moment_of
 from personalization.events.limits import first_days_kept
+from personalization.events.models import ImportedFile
 from personalization.people.journeys import read
 from personalization.people.journeys.models import Journey, JourneyClock
 
 STARTED = "visit_started"
+_CLEAR = f"DROP TABLE IF EXISTS {', '.join(read.TABLES)}"
 # Pages that are slow to write come a little late.
 OPEN = timedelta(minutes=15)
 LATE = timedelta(days=3)
@@ -53,10 +55,23 @@ def forget_visits(now: datetime) -> dict[str, int]:
 def _since(now: datetime) -> datetime:
     clock = JourneyClock.objects.first()
     if clock is None:
-        first = next_day(since=EARLIEST, until=day_of(now) + DAY, kind=STARTED)
-        return begin(first) if first else now
+        return _beginning(now)
+    if _came_from_a_file(since=clock.followed_until):
+        return _beginning(now)
     since = clock.followed_until - OPEN
     return since if day_of(clock.followed_until) == day_of(now) else min(since, begin(day_of(now)) - LATE)
+
+
+def _beginning(now: datetime) -> datetime:
+    first = next_day(since=EARLIEST, until=day_of(now) + DAY, kind=STARTED)
+    return begin(first) if first else now
+
+
+def _came_from_a_file(*, since: datetime) -> bool:
+    """Whether a file that tells of visits was read to its end since: they lie anywhere in the past."""
+    read = ImportedFile.objects.filter(finished_at__gte=since - OPEN).exclude(mapping={})
+    mapped = (dict(one.get("columns") or {}) for one in read.values_list("mapping", flat=True))
+    return any(not columns or "visit" in columns for columns in mapped)
 
 
 def _chunks(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -69,7 +84,7 @@ def _chunks(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime
 def _hold() -> None:
     """Nobody else follows until the transaction in hand commits."""
     _execute("SELECT pg_advisory_xact_lock(hashtext('personalization.journeys'))")
-    _execute(f"DROP TABLE IF EXISTS {', '.join(read.TABLES)}")
+    _execute(_CLEAR)
 
 
 def _follow(since: datetime, until: datetime, *, now: datetime) -> tuple[int, int]:
@@ -79,16 +94,25 @@ def _follow(since: datetime, until: datetime, *, now: datetime) -> tuple[int, in
         "since": first_id(since), "until": ahead if until == now else first_id(until), "ahead": ahead,
         "kinds": list(read.KINDS), "lately": since - DAY,
     }  # fmt: skip
-    written = gone = 0
-    if _execute(read.TOUCHED, values):
-        first = _oldest()
-        values |= {"first": first, "oldest": first_id(moment_of(first) - BEFORE_ITS_ID)}
-        for statement in read.MAKE:
-            _execute(statement, values)
-        with connection.cursor() as cursor:
-            cursor.execute(read.WRITE, values)
-            written, gone = cursor.fetchone()
+    written, gone = _made(read.TOUCHED, values)
+    if until == now:
+        _execute(_CLEAR)
+        written += _made(read.TOUCHED_AGAIN, values)[0]
     return written, gone + sum(_execute(statement, values) for statement in read.SAID_NO)
+
+
+def _made(touched: str, values: dict[str, Any]) -> tuple[int, int]:
+    """Reads the visits that the statement finds, each as a whole; gives how many were written and how many left."""
+    if not _execute(touched, values):
+        return 0, 0
+    first = _oldest()
+    found = values | {"first": first, "oldest": first_id(moment_of(first) - BEFORE_ITS_ID)}
+    for statement in read.MAKE:
+        _execute(statement, found)
+    with connection.cursor() as cursor:
+        cursor.execute(read.WRITE, found)
+        written, gone = cursor.fetchone()
+    return written, gone
 
 
 def _oldest() -> uuid.UUID:

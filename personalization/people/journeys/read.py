@@ -19,6 +19,35 @@ TOUCHED = """
 CREATE TEMPORARY TABLE pz_touched ON COMMIT DROP AS
 SELECT DISTINCT visit_id FROM personalization_event WHERE id >= %(since)s AND id < %(until)s AND visit_id IS NOT NULL
 """
+# Who said no for a while and yes since has all visits again that could be counted when they were made: the rows went
+# with the no.
+TOUCHED_AGAIN = """
+CREATE TEMPORARY TABLE pz_touched ON COMMIT DROP AS
+WITH browser AS (
+    SELECT visitor.id FROM personalization_accountconsent AS said
+    JOIN personalization_visitor AS visitor ON visitor.user_id = said.user_id
+    WHERE said.changed_at >= %(lately)s AND 'analytics' = ANY(said.purposes)
+      AND EXISTS (SELECT FROM personalization_consentrecord AS before
+                  WHERE before.user_id = said.user_id AND NOT 'analytics' = ANY(before.purposes))
+    UNION
+    SELECT said.visitor_id FROM personalization_consentrecord AS said
+    WHERE said.visitor_id IS NOT NULL AND said.given_at >= %(lately)s AND 'analytics' = ANY(said.purposes)
+      AND EXISTS (SELECT FROM personalization_consentrecord AS before
+                  WHERE before.visitor_id = said.visitor_id AND before.id < said.id
+                    AND NOT 'analytics' = ANY(before.purposes))
+      AND NOT EXISTS (SELECT FROM personalization_consentrecord AS after
+                      WHERE after.visitor_id = said.visitor_id AND after.id > said.id
+                        AND NOT 'analytics' = ANY(after.purposes))
+)
+SELECT began.id AS visit_id FROM browser JOIN personalization_event AS began ON began.visitor_id = browser.id
+JOIN personalization_visitor AS visitor ON visitor.id = browser.id
+WHERE began.id < %(ahead)s AND began.kind = 'visit_started' AND began.traffic = 'shopper'
+  AND NOT began.payload ? 'uncounted'
+  AND NOT EXISTS (SELECT FROM personalization_journey AS known WHERE known.id = began.id)
+  AND NOT EXISTS (SELECT FROM personalization_accountconsent AS said
+                  WHERE said.user_id = coalesce(began.user_id, visitor.user_id)
+                    AND NOT 'analytics' = ANY(said.purposes))
+"""
 OLDEST = "SELECT visit_id FROM pz_touched ORDER BY visit_id LIMIT 1"
 
 # The one who began it is the one whose visit it is: should another account sign in meanwhile, that is somebody else.

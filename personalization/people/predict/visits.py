@@ -19,6 +19,7 @@ BATCH = 10_000
 PAGES = ("product_viewed", "category_viewed", "page_viewed", "searched")
 DEEDS = (*PAGES, "basket_added")
 
+# A shop whose payment comes back without the browser has no `purchased` in the visit: the page of thanks says it too.
 # The moment is one of the visit's deeds before its order, drawn by a hash of the visit: the same one each time. Visits
 # that may not be counted say too little of themselves, and those without a profile do not want to be learned from.
 _VISITS = """
@@ -34,8 +35,8 @@ WITH started AS MATERIALIZED (
     WHERE abs(dice %% 1000000) < 1000000.0 * %(most)s / (SELECT greatest(count(*), %(most)s) FROM started)
 ), deeds AS (
     SELECT drawn.id AS visit_id, drawn.dice, event.kind, event.happened_at,
-           count(*) FILTER (WHERE kind = 'purchased') OVER whole > 0 AS has_bought,
-           count(*) FILTER (WHERE kind = 'purchased') OVER so_far AS bought,
+           count(*) FILTER (WHERE is_order) OVER whole > 0 AS has_bought,
+           count(*) FILTER (WHERE is_order) OVER so_far AS bought,
            count(*) FILTER (WHERE kind = ANY(%(pages)s)) OVER so_far AS pages,
            count(*) FILTER (WHERE kind = 'product_viewed') OVER so_far AS views,
            count(*) FILTER (WHERE kind = 'searched') OVER so_far AS searches,
@@ -44,8 +45,10 @@ WITH started AS MATERIALIZED (
            row_number() OVER so_far AS place
     FROM drawn JOIN personalization_event AS event
       ON event.visitor_id = drawn.visitor_id AND event.visit_id = drawn.id
-    WHERE event.id >= %(since)s AND event.traffic = 'shopper'
-      AND (event.kind = ANY(%(deeds)s) OR event.kind = 'purchased')
+    CROSS JOIN LATERAL (
+        SELECT event.kind = 'purchased' OR event.kind = 'checkout_step' AND event.payload->>'step' = 'thank_you'
+    ) AS told (is_order)
+    WHERE event.id >= %(since)s AND event.traffic = 'shopper' AND (event.kind = ANY(%(deeds)s) OR is_order)
     WINDOW whole AS (PARTITION BY drawn.id), so_far AS (PARTITION BY drawn.id ORDER BY event.id)
 ), moments AS (
     SELECT *, count(*) OVER (PARTITION BY visit_id) AS places FROM deeds WHERE bought = 0

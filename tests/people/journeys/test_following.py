@@ -13,7 +13,7 @@ from django.db import connection
 
 from personalization import tasks
 from personalization.events.consent import Purpose
-from personalization.events.models import AccountConsent, ConsentRecord, Event, Visitor
+from personalization.events.models import AccountConsent, ConsentRecord, Event, ImportedFile, Visitor
 from personalization.jobs.wording import summary_told
 from personalization.people.journeys import follow as job
 from personalization.people.journeys.follow import follow_visits, forget_visits
@@ -254,6 +254,63 @@ def test_a_stranger_who_says_no_takes_their_visits_with_them():
     ConsentRecord.objects.create(given_at=NOW, visitor_id=visitor_of("Dmytro"), purposes=["analytics"], **said)
     follow_visits(now=NOW + MINUTE)
     assert Journey.objects.get().visitor_id == visitor_of("Dmytro"), "the last answer counts"
+
+
+def says(at: datetime, *purposes: str, name: str = "", user: Any = None) -> None:
+    """An answer, as the ledger keeps it."""
+    visitor, account = visitor_of(name) if name else None, user.pk if user else None
+    ConsentRecord.objects.create(
+        given_at=at, visitor_id=visitor, user_id=account, purposes=list(purposes), text_version=1, source="settings"
+    )
+    if user:
+        told = {"purposes": list(purposes), "changed_at": at}
+        AccountConsent.objects.update_or_create(user_id=user.pk, defaults=told)
+
+
+def test_a_yes_after_a_no_brings_all_visits_back(anna):
+    walk("Anna", "home", "product", at=NOW - 40 * DAY, user=anna)
+    walk("Anna on the phone", "home", at=NOW - 30 * DAY)
+    signs_in("Anna on the phone", anna, at=NOW - 29 * DAY)
+    walk("Anna", "home", at=NOW - 20 * DAY, user=anna, is_counted=False)
+    walk("Clara", "basket", at=NOW - 40 * DAY)
+    follow_visits(now=NOW - HOUR)
+    before = rows()
+    says(NOW, user=anna)
+    says(NOW, name="Clara")
+    follow_visits(now=NOW + MINUTE)
+    assert (len(before), rows()) == (3, [])
+    says(NOW + 10 * DAY, Purpose.ANALYTICS, user=anna)
+    says(NOW + 10 * DAY, Purpose.ANALYTICS, name="Clara")
+    assert follow_visits(now=NOW + 10 * DAY + MINUTE) == {"visits": 3, "visits_gone": 0}
+    assert rows() == before
+    assert follow_visits(now=NOW + 10 * DAY + 2 * MINUTE) == {"visits": 0, "visits_gone": 0}
+
+
+def test_a_yes_that_was_taken_back_brings_nothing_back(anna):
+    walk("Anna", "home", at=NOW - 40 * DAY)
+    walk("Clara", "home", at=NOW - 40 * DAY)
+    signs_in("Anna", anna, at=NOW - 39 * DAY)
+    for minute, purposes in enumerate(((), (Purpose.ANALYTICS,), ())):
+        says(NOW + minute * MINUTE, *purposes, name="Clara")
+    # What one says in a browser of an account whose owner has said no elsewhere counts as little.
+    says(NOW, name="Anna")
+    says(NOW + MINUTE, Purpose.ANALYTICS, name="Anna")
+    says(NOW + 2 * MINUTE, user=anna)
+    follow_visits(now=NOW + 3 * MINUTE)
+    assert not Journey.objects.exists()
+
+
+def test_visits_from_a_file_are_followed_however_long_ago_they_were():
+    walk("Anna", "home", at=NOW - HOUR)
+    with time_machine.travel(NOW, tick=False):
+        follow_visits(now=NOW)
+    walk("Boris", "home", at=NOW - 60 * DAY)
+    read = {"name": "clicks.csv", "source": "old shop", "started_at": NOW, "finished_at": NOW + MINUTE}
+    ImportedFile.objects.create(fingerprint="1", mapping={"columns": {"at": "date"}}, **read)
+    assert follow_visits(now=NOW + 2 * MINUTE)["visits"] == 0, "a file that tells of no visits is no reason to look"
+    ImportedFile.objects.create(fingerprint="2", mapping={"columns": {"at": "date", "visit": "session"}}, **read)
+    assert follow_visits(now=NOW + 3 * MINUTE)["visits"] == 1
+    assert follow_visits(now=NOW + DAY) == {"visits": 0, "visits_gone": 0}
 
 
 def test_a_late_event_of_who_said_no_brings_nothing_back(anna):
