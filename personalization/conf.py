@@ -261,6 +261,13 @@ class Conf:
         allowed="the dotted path of a callable, or None",
         valid=_callable_or_nothing,
     )
+    STORE = Setting(
+        None,
+        "Dotted path to a callable(order ids) that gives a dictionary: the name of the store where each was placed. By "
+        "default, none is known.",
+        allowed="the dotted path of a callable, or None",
+        valid=_callable_or_nothing,
+    )
     LOW_STOCK = Setting(
         5,
         "A card says how many are left from this number down; 0 says it never.",

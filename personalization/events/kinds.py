@@ -154,12 +154,12 @@ class CheckoutStep(EventKind):
 class Purchased(EventKind):
     """A line of an order; its id comes from the line, and the sweep keeps it equal to the order.
 
-    One from a file has no `line`, a negative number as its `order`, what the file calls it as its `receipt`, and whose
-    file it was as its `source`.
+    `store` is where it was bought, where anybody knows. One from a file has no `line`, a negative number as its
+    `order`, what the file calls it as its `receipt`, and whose file it was as its `source`.
     """
 
     name, label, training_weight, is_fact = "purchased", _("Purchased"), 5.0, True
-    payload = ("order", "line", "receipt", "source")
+    payload = ("order", "line", "receipt", "source", "store")
     erased = _("kept without the person: what was sold stays sold")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from personalization.conf import conf
 from personalization.events.erasures import nameless_lines
 from personalization.events.identifiers import fact_id
+from personalization.events.stores import stores_of
 from personalization.events.write import NewEvent
 from personalization.shop import OrderLine
 
@@ -22,7 +23,7 @@ def purchase_events(lines: Iterable[OrderLine]) -> list[NewEvent]:
     The line of somebody who was erased since, or whose account has said no, is told without the account.
     """
     told = [line for line in lines if counts(line)]
-    nameless = nameless_lines(told)
+    nameless, stores = nameless_lines(told), stores_of(line.order_id for line in told)
     return [
         NewEvent(
             id=fact_id(line.placed_at, kind=KIND, key=line.id),
@@ -33,7 +34,12 @@ def purchase_events(lines: Iterable[OrderLine]) -> list[NewEvent]:
             variant_id=line.variant_id,
             quantity=line.quantity,
             value=line.value,
-            payload={"order": line.order_id, "line": line.id},
+            payload=_payload(line, stores.get(line.order_id, "")),
         )
         for line in told
     ]
+
+
+def _payload(line: OrderLine, store: str) -> dict[str, int | str]:
+    told: dict[str, int | str] = {"order": line.order_id, "line": line.id}
+    return told | {"store": store} if store else told

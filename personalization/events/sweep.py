@@ -93,7 +93,9 @@ def _differ(logged: Event, told: NewEvent, owners: dict[int, int | None]) -> boo
     # A purchase that was logged without a name, for want of consent or after an erasure, is never given one.
     if logged.user_id is not None and logged.user_id != owners[told.payload["line"]]:
         return True
-    return _facts(logged) != _facts(told)
+    # A store that nobody tells any longer stays as it was told once.
+    store = told.payload.get("store")
+    return _facts(logged) != _facts(told) or (store is not None and store != logged.payload.get("store"))
 
 
 def _facts(event: NewEvent | Event) -> tuple[object, ...]:

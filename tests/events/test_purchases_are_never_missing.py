@@ -264,3 +264,39 @@ def test_nor_orders_older_than_the_owner_lets_it_keep(shop, anna, settings):
 
 def test_importing_into_an_empty_shop_is_calm(db):
     assert import_history(now=NOW).lines == 0
+
+
+# --- in which store ---
+
+
+def in_podil(order_ids):
+    return dict.fromkeys(order_ids, " Podil ")
+
+
+def nobody_knows(order_ids):
+    raise ZeroDivisionError
+
+
+def stores() -> set[str | None]:
+    return {payload.get("store") for payload in Event.objects.values_list("payload", flat=True)}
+
+
+def test_orders_are_told_with_their_store_where_the_shop_knows_it(shop, anna, settings):
+    people.ordered(anna, {shop["oat milk"]: 2}, at=NOW - timedelta(days=2))
+    import_history(now=NOW)
+    assert stores() == {None}
+    settings.PERSONALIZATION_STORE = f"{__name__}.in_podil"
+    assert import_history(now=NOW).added == 1
+    assert stores() == {"Podil"}
+    assert import_history(now=NOW).added == 0
+
+
+def test_a_store_that_cannot_be_asked_for_is_no_reason_to_miss_an_order(shop, anna, settings, caplog):
+    settings.PERSONALIZATION_STORE = f"{__name__}.in_podil"
+    people.ordered(anna, {shop["oat milk"]: 2}, at=NOW - timedelta(days=2))
+    import_history(now=NOW)
+    settings.PERSONALIZATION_STORE = f"{__name__}.nobody_knows"
+    people.ordered(anna, {shop["honey"]: 1}, at=NOW - timedelta(days=2))
+    assert import_history(now=NOW).added == 1
+    assert stores() == {"Podil", None}, "what was told once stays"
+    assert "PERSONALIZATION_STORE failed" in caplog.text
