@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from personalization.events.accounts import emails_of
+from personalization.events.accounts import name_of
 from personalization.events.models import ConsentRecord, Event, Visitor
 from personalization.events.person import Person
 from personalization.registry import Registry
@@ -27,6 +29,8 @@ class Whole:
     user_id: int | None = None
     visitor_ids: tuple[uuid.UUID, ...] = ()
     email: str = ""
+    # What the account logs in with: of staff it stands beside what they asked for.
+    login: str = ""
 
     @property
     def is_somebody(self) -> bool:
@@ -79,6 +83,29 @@ class PersonalTable:
         return sum(rows.delete()[0] for rows in batches(self.mine(whole)))
 
 
+class AskedBy(PersonalTable):
+    """A table of jobs: beside each that staff asked for stands their login. The job stays, without the name."""
+
+    stays = _("That somebody asked for it is kept, without saying who.")
+    # What asks by itself: an account may be called the same.
+    nobody: ClassVar[tuple[str, ...]] = ("schedule", "command", "bootstrap", "demo", "")
+    longest = 64
+
+    def mine(self, whole: Whole) -> QuerySet[Any]:
+        """By the login."""
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        login = whole.login[: self.longest]
+        return rows.none() if login in self.nobody else rows.filter(asked_by=login)
+
+    def rows(self, whole: Whole) -> Iterator[Row]:
+        """When; what came of it is about the shop."""
+        yield from self.mine(whole).order_by("pk").values("id", "asked_at")
+
+    def erase(self, whole: Whole) -> int:
+        """Takes the name out."""
+        return self.mine(whole).update(asked_by="")
+
+
 tables: Registry[PersonalTable] = Registry("table of personal data")
 
 
@@ -95,7 +122,7 @@ def whole_account(user_id: int, *, visitor_id: uuid.UUID | None = None) -> Whole
     """An account with every visitor that it ever was; `visitor_id` is the browser in hand, unless it is another's."""
     linked = set(Visitor.objects.filter(user=user_id).values_list("pk", flat=True))
     told = _visitors(Event.objects, user_id) | _visitors(ConsentRecord.objects, user_id)
-    return Whole(user_id, _sorted(linked | _free((told | {visitor_id}) - linked - {None})), _email(user_id))
+    return Whole(user_id, _sorted(linked | _free((told | {visitor_id}) - linked - {None})), *_names(user_id))
 
 
 def whole_visitor(visitor_id: uuid.UUID) -> Whole:
@@ -134,8 +161,9 @@ def _sorted(visitor_ids: Iterable[uuid.UUID]) -> tuple[uuid.UUID, ...]:
     return tuple(sorted(visitor_ids))
 
 
-def _email(user_id: int) -> str:
-    return emails_of([user_id]).get(user_id, "")
+def _names(user_id: int) -> tuple[str, str]:
+    user = get_user_model()._default_manager.filter(pk=user_id).first()
+    return (name_of(user), user.get_username()) if user is not None else ("", "")
 
 
 def names_of(whole: Whole) -> Sequence[str]:

@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from personalization.events.person import Person
-from personalization.events.personal import PersonalTable, Whole, tables
+from personalization.events.personal import AskedBy, PersonalTable, Whole, tables
 from personalization.people.clusters.models import ClusterMember
 from personalization.people.journeys.models import Journey
 from personalization.people.models import Preference
 from personalization.people.persons import number_of
+from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange
 
@@ -79,3 +80,10 @@ class ProfileNotes(PersonalTable):
 
     name, label, model = "profile_notes", _("a mark to look at your visits and orders again"), ProfileNote
     is_derived = True
+
+
+@tables.register
+class Predictions(AskedBy):
+    """Learnings of what customers will do that a member of staff asked for."""
+
+    name, label, model = "predictions", _("predictions that you asked for"), PredictionRun

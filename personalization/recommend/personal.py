@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from personalization.events.personal import PersonalTable, Row, Whole, tables
+from personalization.events.personal import AskedBy, PersonalTable, Row, Whole, tables
 from personalization.recommend.lists.models import ShopperGroup
-from personalization.recommend.models import ShopperList
+from personalization.recommend.models import ShopperList, TrainingRun
 from personalization.recommend.reasons import sentence
+from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchDeed
 from personalization.recommend.strategies.for_you import NIGHTLY_REASON
 
@@ -52,3 +53,17 @@ class Groups(PersonalTable):
     def mine(self, whole: Whole) -> QuerySet[Any]:
         """By the account."""
         return whole.rows_of_account(ShopperGroup.objects.all())
+
+
+@tables.register
+class Trainings(AskedBy):
+    """Trainings that a member of staff asked for."""
+
+    name, label, model = "trainings", _("trainings that you asked for"), TrainingRun
+
+
+@tables.register
+class Scorecards(AskedBy):
+    """Measurings likewise."""
+
+    name, label, model = "scorecards", _("scorecards that you asked for"), Scorecard

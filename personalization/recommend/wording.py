@@ -46,7 +46,7 @@ def stage_told(run: TrainingRun) -> str:
 
 def asker_told(run: TrainingRun) -> str:
     """Who asked for the run: a person by name, or what asks by itself."""
-    return _(ASKERS[run.asked_by]) if run.asked_by in ASKERS else run.asked_by
+    return _(ASKERS[run.asked_by]) if run.asked_by in ASKERS else run.asked_by or _("somebody who left")
 
 
 def learned_from(run: TrainingRun) -> str:

@@ -166,7 +166,7 @@ def state_told(run: PredictionRun) -> str:
 
 def asker_told(run: PredictionRun) -> str:
     """A person, or what asks by itself."""
-    return _("the schedule") if run.asked_by == "schedule" else run.asked_by
+    return _("the schedule") if run.asked_by == "schedule" else run.asked_by or _("somebody who left")
 
 
 def basis_told(run: PredictionRun) -> str:

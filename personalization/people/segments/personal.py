@@ -1,8 +1,11 @@
-"""Who stands by name on a segment's list is exported, and taken off it when erased."""
+"""Who stands by name on a segment's list is exported, and taken off it when erased: off those of earlier days too."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +45,42 @@ class NamedInSegments(PersonalTable):
                 trees = {name: _without(getattr(one, name), whole.user_id) for name in ("tree", "counted_tree")}
                 erased += Segment.objects.filter(pk=one.pk).update(**trees)
         return erased
+
+
+@tables.register
+class NamedInVersions(PersonalTable):
+    """The same lists as they were before: the admin's own history keeps each change of a segment."""
+
+    name, label, model = "named_in_versions", _("earlier versions of lists on which you stand by name"), LogEntry
+
+    def mine(self, whole: Whole) -> QuerySet[Any]:
+        """The changes of segments in whose lists the account stands, before or after."""
+        if whole.user_id is None:
+            return LogEntry.objects.none()
+        kind = ContentType.objects.get_for_model(Segment)
+        told = LogEntry.objects.filter(content_type=kind, change_message__regex=rf"\y{int(whole.user_id)}\y")
+        rows = told.filter(change_message__contains=f'"{RULE}"').values_list("pk", "change_message")
+        return LogEntry.objects.filter(pk__in=[pk for pk, message in rows if _cleaned(message, whole) != message])
+
+    def rows(self, whole: Whole) -> Iterator[Row]:
+        """Which list, and when; not whoever else stood on it."""
+        yield from self.mine(whole).order_by("pk").values("id", "object_repr", "action_time")
+
+    def erase(self, whole: Whole) -> int:
+        """Takes the account off them; what else was changed, and by whom, stays told."""
+        found = self.mine(whole).order_by("pk").select_for_update(of=("self",))
+        told = {entry.pk: _cleaned(entry.change_message, whole) for entry in found}
+        return sum(LogEntry.objects.filter(pk=pk).update(change_message=message) for pk, message in told.items())
+
+
+def _cleaned(message: str, whole: Whole) -> str:
+    """The message without the account; one that is no document, or does not name it, stays letter by letter."""
+    try:
+        told = json.loads(message)
+    except ValueError:
+        return message
+    without = _without(told, whole.user_id)
+    return message if without == told else json.dumps(without)
 
 
 def _without(stored: Any, user_id: int | None) -> Any:

@@ -42,7 +42,7 @@ def stage_told(card: Scorecard) -> str:
 
 def asker_told(card: Scorecard) -> str:
     """A person by name, or what asks by itself."""
-    return _("the weekly schedule") if card.asked_by == "schedule" else card.asked_by
+    return _("the weekly schedule") if card.asked_by == "schedule" else card.asked_by or _("somebody who left")
 
 
 def kind_told(kind: str) -> str:

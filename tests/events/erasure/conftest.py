@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
@@ -18,10 +20,12 @@ from personalization.insight.people.models import CustomerLook
 from personalization.people.clusters.models import ClusterMember
 from personalization.people.journeys.follow import follow_visits
 from personalization.people.models import Preference
+from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange, Segment
 from personalization.recommend.lists.models import ShopperGroup
-from personalization.recommend.models import ServedModel, ShopperList
+from personalization.recommend.models import ServedModel, ShopperList, TrainingRun
+from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchDeed
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
@@ -93,6 +97,12 @@ def make_known(shop: Shop, user: Any) -> Known:
         ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
     named = {"rule": "named", "params": {"accounts": [user.pk]}}
     Segment.objects.create(name=f"Asked on the phone {user.pk}", tree={"all": [named]}, counted_tree=named)
+    LogEntry.objects.create(
+        user=user, content_type=ContentType.objects.get_for_model(Segment), object_id="1", action_flag=2,
+        change_message=json.dumps([{"changed": {}, "segment": {"before": None, "after": {"tree": {"all": [named]}}}}]),
+    )  # fmt: skip
+    for job in (TrainingRun, Scorecard, PredictionRun):
+        job.objects.create(asked_by=user.get_username(), asked_at=now, status="failed")
     for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
         CustomerLook.objects.create(looked_at=now, reader_id=0, **whose)
     for name in (str(visitor_id), user.email):

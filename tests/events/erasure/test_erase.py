@@ -43,12 +43,12 @@ def late(visitor=None, user=None, *, at=None, kind="product_viewed") -> NewEvent
 
 class TestNothingIsLeft:
     def test_by_any_id_or_address_in_any_table(self, anna_known, boris_known):
-        anna, words = anna_known.user, {*anna_known.ids(), anna_known.user.email}
+        anna, words = anna_known.user, {*anna_known.ids(), anna_known.user.email, anna_known.user.username}
         assert len(anna_known.ids()) >= 3
         # The seed is worth nothing unless every table of the registry has something of hers.
         assert all(table.count(whole_account(anna.pk)) for table in tables)
         # On an owner's list of people stands a number alone, which may as well be that of a product.
-        by_number = {"named_in_segments"}
+        by_number = {"named_in_segments", "named_in_versions"}
         places = {place.split(".")[0] for place in found(words, user_id=anna.pk)}
         assert len(places) >= len({table.name for table in tables} - by_number)
         erase_account(anna)

@@ -49,8 +49,6 @@ NAMES_NOBODY = {
     "ProductFact.attributes": "attributes of goods",
     # Words of ours, or of whoever looks after the shop.
     "Erasure.asked_by": "which door it was asked at; of a person it says only that it was the one erased",
-    "TrainingRun.asked_by": "a member of staff, who stays named as in the log of Django's own admin",
-    "Scorecard.asked_by": "a member of staff, who stays named as in the log of Django's own admin",
     "TrainingRun.stage": "a step of our own",
     "Scorecard.stage": "a step of our own",
     "TrainingRun.verdict": "a sentence of ours; its numbers and its error stand in verdict_words",
@@ -92,7 +90,6 @@ NAMES_NOBODY = {
     "Segment.counted_tree": "likewise",
     "Segment.origin": "a ready-made segment, or the number of a cluster",
     "Segment.error": "an error without the row that the database quotes",
-    "PredictionRun.asked_by": "a member of staff, who stays named as in the log of Django's own admin",
     "PredictionRun.parameters": "of a model of all customers",
     "PredictionRun.verdicts": "quality of a model",
     "PredictionRun.customers": "how many there were",
