@@ -11,6 +11,7 @@ from django.utils import timezone
 from personalization.conf import conf
 from personalization.jobs.claim import Claim, once
 from personalization.jobs.failure import kind_and_message_of
+from personalization.jobs.models import JobRun
 from personalization.recommend.evaluate.judged import JudgedBlock
 from personalization.recommend.evaluate.reading import own_history
 from personalization.recommend.evaluate.scorecard import scorecard
@@ -30,6 +31,8 @@ def work_off_scorecards(*, blocks: Blocks, now: datetime | None = None) -> dict[
     """Does the oldest scorecard that waits, or that a dead worker left; None when there is none to do."""
     moment = now or timezone.now()
     for card in Scorecard.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk"):
+        if _given_up(card, now=moment):
+            continue
         try:
             summary = once(JOB, period=str(card.pk), action=partial(_measure, card, blocks), now=moment)
         except Exception as error:
@@ -57,6 +60,15 @@ def _measure(card: Scorecard, blocks: Blocks, claim: Claim) -> dict[str, Any]:
     _note(card, status=Status.DONE, result=result, finished_at=timezone.now(), progress=1.0, stage="")
     _clear()
     return {"scorecard": card.pk, "status": Status.DONE.value}
+
+
+def _given_up(card: Scorecard, *, now: datetime) -> bool:
+    """Its worker died as often as it may: nobody takes it up again, and the page says so instead of "running"."""
+    last = JobRun.objects.filter(job=JOB, period=str(card.pk), attempts__gte=conf.JOB_ATTEMPTS).first()
+    if last is None or (last.status == JobRun.Status.RUNNING and last.lease_until >= now):
+        return False
+    _note(card, status=Status.FAILED, error=last.error or "The worker died.", finished_at=now)
+    return True
 
 
 def _reporter(card: Scorecard) -> Progress:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from io import StringIO
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from personalization.events.sweep import import_history
+from personalization.jobs.models import JobRun
 from personalization.recommend.evaluate.job import work_off_scorecards
 from personalization.recommend.evaluate.judged import JudgedBlock
 from personalization.recommend.evaluate.scorecard import scorecard
@@ -142,3 +144,24 @@ def test_what_breaks_off_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> N
     work_off_scorecards(blocks=broken, now=NOW)
     asked.refresh_from_db()
     assert (asked.status, asked.error) == (Scorecard.Status.FAILED, "RuntimeError: no blocks today")
+
+
+def test_one_whose_worker_died_every_time_is_told_as_broken_off_and_may_be_asked_for_again(db: None) -> None:
+    card = request_scorecard(asked_by="olga", now=NOW)
+    Scorecard.objects.filter(pk=card.pk).update(status="running")
+    past = NOW - timedelta(hours=1)
+    JobRun.objects.create(job="scorecard", period=str(card.pk), status="running", token=uuid.uuid4(), attempts=3,
+                          started_at=past, lease_until=past)  # fmt: skip
+    assert work_off_scorecards(blocks=list, now=NOW) is None
+    card.refresh_from_db()
+    assert (card.status, card.error, card.finished_at) == ("failed", "The worker died.", NOW)
+    assert request_scorecard(asked_by="olga", now=NOW).pk > card.pk
+
+
+def test_one_whose_worker_is_at_its_last_attempt_is_left_to_it(db: None) -> None:
+    card = request_scorecard(asked_by="olga", now=NOW)
+    JobRun.objects.create(job="scorecard", period=str(card.pk), status="running", token=uuid.uuid4(), attempts=3,
+                          started_at=NOW, lease_until=NOW + timedelta(minutes=1))  # fmt: skip
+    assert work_off_scorecards(blocks=list, now=NOW) is None
+    card.refresh_from_db()
+    assert card.status == "waiting"
