@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 
 from shop_demo.data.catalogue import Shelf
 from shop_demo.data.copying import copy_frame, reserve_ids
+from shop_demo.stores import IN_STORE
 
 Order = get_model("order", "Order")
 Line = get_model("order", "Line")
@@ -36,7 +37,7 @@ def load_orders(lines: pd.DataFrame, *, shelf: Shelf, users: "pd.Series[int]") -
 def _merged(lines: pd.DataFrame) -> pd.DataFrame:
     """One row for each product in a basket: the till scans some of them several times."""
     keys = ["basket_id", "product_id"]
-    amounts = {"household_id": "first", "moment": "min", "quantity": "sum", "sales_value": "sum"}
+    amounts = {"household_id": "first", "store_id": "first", "moment": "min", "quantity": "sum", "sales_value": "sum"}
     repeated = lines.duplicated(keys, keep=False)
     summed = lines[repeated].groupby(keys, as_index=False).agg(amounts)
     merged = pd.concat([lines.loc[~repeated, [*keys, *amounts]], summed])
@@ -44,7 +45,10 @@ def _merged(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orders(lines: pd.DataFrame, users: "pd.Series[int]") -> pd.DataFrame:
-    amounts = {"household_id": ("household_id", "first"), "moment": ("moment", "min"), "total": ("sales_value", "sum")}
+    amounts = {
+        "household_id": ("household_id", "first"), "store_id": ("store_id", "first"), "moment": ("moment", "min"),
+        "total": ("sales_value", "sum"),
+    }  # fmt: skip
     baskets = lines.groupby("basket_id", sort=False).agg(**amounts).sort_values("moment", kind="stable").reset_index()
     return pd.DataFrame(
         {
@@ -55,7 +59,7 @@ def _orders(lines: pd.DataFrame, users: "pd.Series[int]") -> pd.DataFrame:
             "total_incl_tax": baskets["total"].round(2),
             "total_excl_tax": baskets["total"].round(2),
             "shipping_method": "Picked up in the store",
-            "shipping_code": "in-store",
+            "shipping_code": [f"{IN_STORE}{store}" for store in baskets["store_id"]],
             "status": STATUS,
             "date_placed": baskets["moment"].dt.strftime("%Y-%m-%d %H:%M:%S+00"),
         }

@@ -1,13 +1,18 @@
 """Makes an empty database a shop: tables, data, the app's memory, a first model. Each part is done once."""
 
+import tempfile
 import time
+from pathlib import Path
 
 from django.core.management import call_command
 from django.utils import timezone
 
+from personalization.events.imports.columns import Recipe
+from personalization.events.imports.read_file import import_file
 from personalization.events.sweep import import_history
 from personalization.jobs.models import JobRun
 from personalization.jobs.schedule import make_schedule
+from personalization.people.journeys.follow import follow_visits
 from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles.refresh import rebuild
 from personalization.people.segments.models import Segment
@@ -17,6 +22,7 @@ from personalization.recommend.models import TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.tasks import work_off_training
 from shop_demo.data.loading import STEPS, load_shop
+from shop_demo.data.visits import write_visits
 from shop_demo.models import LoadedShop
 from shop_demo.personas import let_personas_agree
 from shop_demo.running.children import Children
@@ -56,6 +62,8 @@ def meet(terminal: Terminal) -> None:
         return
     with terminal.step("Getting to know the customers") as advance:
         rebuild(now=timezone.now())
+        advance(0.5, "journeys")
+        follow_visits(now=timezone.now())
         advance(0.6, "segments")
         for one in not_added():
             add(one.name)
@@ -101,6 +109,10 @@ def _remember(terminal: Terminal, loaded: LoadedShop) -> None:
     """The app's own log of what was bought, its schedule and its first blocks."""
     with terminal.step("Reading the orders into the event log") as advance:
         import_history(now=timezone.now(), progress=lambda done, total: advance(done / total, f"day {done} of {total}"))
+    with terminal.step("Reading visits to the pages"), tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "visits.csv"
+        write_visits(file, now=timezone.now())
+        import_file(file, Recipe(source="web shop"), now=timezone.now())
     with terminal.step("Setting up blocks and schedule"):
         call_command("personalization_bootstrap", no_import=True, stdout=_Counted(_not_moving))
     LoadedShop.objects.filter(pk=loaded.pk).update(is_remembered=True)
