@@ -3,7 +3,7 @@
 A stranger without a profile is a member of nothing yet; live segments take a stranger for one who did nothing so far.
 """
 
-import threading
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,39 +15,39 @@ from personalization.events.person import Person
 from personalization.people.persons import number_of
 from personalization.people.rules.rule import Visit
 from personalization.people.segments.live import Live
-from personalization.people.segments.models import Segment
 from personalization.people.segments.parts import holds
 from personalization.people.segments.settled import Asked
 
-# The first row says of which version the live segments are; the others, where the person is a member. One index answers
-# those, and nothing else of a member is read.
+# The first row says of which version the live segments are, and how they read if this process knows another one; the
+# others, where the person is a member. One index answers those, and nothing else of a member is read.
 _STANDING = """
-SELECT NULL::bigint, NULL::smallint, (SELECT version FROM personalization_segmentclock)
+SELECT NULL::bigint, NULL::smallint, clock.version, CASE WHEN clock.version IS DISTINCT FROM %s::uuid THEN (
+    SELECT jsonb_object_agg(id, counted_tree)::text FROM personalization_segment WHERE is_active AND is_live) END
+FROM (SELECT (SELECT version FROM personalization_segmentclock) AS version) AS clock
 UNION ALL
-SELECT member.segment_id, member.part, NULL
+SELECT member.segment_id, member.part, NULL, NULL
 FROM personalization_membership AS member JOIN personalization_segment AS segment
      ON segment.id = member.segment_id AND segment.is_active
 WHERE member.person = %s
 """
 # None in a shop where no segment was ever live.
 Version = UUID | None
+# No version is called so: nothing was read yet.
+UNREAD = UUID(int=0)
 
 
 class _Kept:
     """What this process knows of live segments; read again only if it changed."""
 
     def __init__(self) -> None:
-        self.live, self.lock = Live(), threading.Lock()
+        self.live = Live()
 
-    def at(self, version: Version) -> Live:
-        """Those of this version: no query, if it is the one at hand."""
-        live = self.live
-        if live.version != version:
-            with self.lock:
-                if self.live.version != version:
-                    rows = Segment.objects.in_use().filter(is_live=True).order_by()
-                    self.live = Live(version, dict(rows.values_list("pk", "counted_tree")))
-                live = self.live
+    def at(self, version: Version, told: str | None, *, known: Live) -> Live:
+        """Those of this version: the ones that were known when it was asked for, unless others were told."""
+        if known.version == version:
+            return known
+        trees = {int(number): tree for number, tree in json.loads(told or "{}").items()}
+        self.live = live = Live(version, trees)
         return live
 
     def forget(self) -> None:
@@ -60,7 +60,7 @@ kept = _Kept()
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one person stands during one request. Asks the database when it is first asked, at most twice."""
+    """Where one person stands during one request. Asks the database when it is first asked, once."""
 
     person: Person
     visit: Visit = field(default_factory=Visit)
@@ -91,19 +91,21 @@ class Standing:
         return one.rule.holds(one.values, self.visit)
 
     @cached_property
-    def _rows(self) -> list[tuple[Any, ...]]:
+    def _rows(self) -> tuple[Live, list[tuple[Any, ...]]]:
+        known = kept.live
+        version = known.version if known.version is None or isinstance(known.version, UUID) else UNREAD
         with connection.cursor() as cursor:
-            cursor.execute(_STANDING, [number_of(self.person)])
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+            cursor.execute(_STANDING, [version, number_of(self.person)])
+            (_segment, _part, version, told), *rows = cursor.fetchall()
+        return kept.at(version, told, known=known), rows
 
-    @cached_property
+    @property
     def _live(self) -> Live:
-        return kept.at(self._rows[0][2])
+        return self._rows[0]
 
     @cached_property
     def _parts(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
-        for segment_id, part, *_ in self._rows[1:]:
+        for segment_id, part, *_ in self._rows[1]:
             found.setdefault(segment_id, set()).add(part)
         return found
