@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Where things are registered that an owner picks by name.
 PICKED = (
-    "personalization.people.regions", "personalization.people.segments.choosable",
+    "personalization.people.regions", "personalization.people.stores", "personalization.people.segments.choosable",
     "personalization.people.clusters.choosable",
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
 )  # fmt: skip

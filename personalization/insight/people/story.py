@@ -93,6 +93,10 @@ def _comes(profile: Profile) -> Iterator[str]:
     if profile.weekday is not None and profile.hour is not None:
         words = {"weekday": WEEKDAYS[profile.weekday], "hour": f"{profile.hour}:00"}
         yield _("Usual time: %(weekday)s, around %(hour)s.") % words
+    if profile.store:
+        yield _("Buys mostly in: %(stores)s.") % {"stores": profile.store}
+    if profile.region:
+        yield _("Mostly from %(region)s.") % {"region": profile.region}
     if profile.device:
         device = _(DEVICES[profile.device]) if profile.device in DEVICES else profile.device
         if profile.source:

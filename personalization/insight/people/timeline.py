@@ -82,7 +82,7 @@ def timeline(who: Who, *, sort: str = "", before: str = "", blocks: Mapping[int,
     """The events before that one: three queries, however many there are."""
     found = _events(who, _of_sort(sort), _identifier(before))
     shown = found[:LEAF]
-    titles = shop.titles(_goods(shown))
+    titles = shop.titles(_goods(shown)) | _categories(shown)
     beginnings = _beginnings({one.visit_id for one in shown})
     return Leaf(_days(shown, titles, beginnings, blocks), str(shown[-1].pk) if len(found) > LEAF else "")
 
@@ -127,6 +127,17 @@ def _events(who: Who, asked: Q, before: UUID | None) -> list[Event]:
 def _goods(events: Iterable[Event]) -> set[int]:
     wanted = {one.product_id for one in events if one.product_id}
     return wanted | {pk for one in events for pk in _shown_ids(one)}
+
+
+def _categories(events: Iterable[Event]) -> dict[int, str]:
+    """The names of categories that were looked at; below nought, so that no product has their number."""
+    wanted = [told for one in events if (told := _category(one)) is not None]
+    return {-one: name for one, name in shop.category_names(wanted).items()} if wanted else {}
+
+
+def _category(event: Event) -> int | None:
+    told = event.payload.get("category") if event.kind == "category_viewed" else None
+    return told if isinstance(told, int) else None
 
 
 def _shown_ids(event: Event) -> list[int]:
@@ -181,13 +192,14 @@ def _order(event: Event) -> tuple[Any, ...]:
 def _line(events: Sequence[Event], titles: Mapping[int, str], blocks: Mapping[int, str]) -> Line:
     event = events[0]
     ids = _shown_ids(event) or [one.product_id for one in events if one.product_id]
+    category = titles.get(-(_category(event) or 0), "")
     values = [one.value for one in events if one.value is not None]
     sort = sort_of(event.kind)
     return Line(
         when=localtime(event.happened_at),
         what=str(_("Came back") if _is_return(event) else kind_told(event)),
-        goods=_named([titles.get(one, f"#{one}") for one in ids]),
-        details=_details(event, blocks),
+        goods=category or _named([titles.get(one, f"#{one}") for one in ids]),
+        details="" if category else _details(event, blocks),
         value=shop.money_told(sum(values)) if values else "",
         sort="returns" if _is_return(event) else sort,
     )

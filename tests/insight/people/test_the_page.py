@@ -44,6 +44,10 @@ class TestWhatItSays:
         assert page.count("not enough data yet") == 4
         assert "$12.25" in page
 
+    def test_where_they_buy_and_come_from(self, seller: Client, regular: Any) -> None:
+        Profile.objects.update(store="Podil", region="Kyiv")
+        assert "Buys mostly in: Podil. Mostly from Kyiv." in read(seller, regular)
+
     def test_what_is_expected(self, seller: Client, regular: Any) -> None:
         Profile.objects.update(
             expected_orders=1.26, expected_revenue=30.5, churn_risk=0.42, next_order_at=NOW + timedelta(days=9)
@@ -125,6 +129,14 @@ class TestTheTimeline:
         page = read(seller, regular, kind="views")
         assert "newsletter" in page
         assert "coffee" in page
+
+    def test_a_category_by_its_name(self, seller: Client, shop: Shop, regular: Any) -> None:
+        told = {"category": shop.categories["Household"].pk, "page": 1}
+        happened("category_viewed", days_ago=0.1, user=regular, payload=told)
+        happened("category_viewed", days_ago=0.1, user=regular, payload={"category": 10**9})
+        page = read(seller, regular)
+        assert "Household" in page
+        assert "category no.: 1" in page
 
     def test_what_was_shown_by_title(self, seller: Client, shop: Shop, regular: Any) -> None:
         goods = [{"id": one} for one in shop.ids("butter", "candles", "coffee", "sponge", "apron")]
