@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from personalization.conf import conf
 from personalization.events.imports.faults import ImportFault
 from personalization.events.kinds import kinds
 from personalization.shop import PRODUCT_CODES
@@ -23,6 +24,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kind": ("kind",),
     "product": ("product", "product_id", "upc", "sku"),
     "user": ("user", "user_id", "email"),
+    # Only where it is asked for: what a card is, the shop alone knows.
+    "card": (),
     "visitor": ("visitor", "visitor_id"),
     "visit": ("visit", "visit_id"),
     "quantity": ("quantity",),
@@ -69,6 +72,8 @@ class Recipe:
         places = self._named(header) if self.columns else _by_header(header)
         if "at" not in places:
             raise ImportFault(_("No column says when it happened: add at=COLUMN to --map. %(there)s") % _there(header))
+        if "card" in places and conf.FIND_CUSTOMER is None:
+            raise ImportFault(_("Nobody knows whose a card is: name a callable in PERSONALIZATION_FIND_CUSTOMER."))
         if "kind" not in places and not self.kind:
             told = _(
                 "Nothing says what happened: add --kind, such as --kind purchased, or kind=COLUMN to --map. %(there)s"

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from personalization import shop
+from personalization.events.imports.cards import CARD, holders
 from personalization.events.models import Erasure
 
 # The first way in which a code is known counts; by a partner's SKU two products may be known, then the older one.
@@ -71,9 +72,12 @@ def find_goods(codes: Collection[str], *, product_by: str) -> dict[str, tuple[in
 
 
 def find_people(accounts: Collection[str]) -> dict[str, Person]:
-    """Those of the accounts, told by e-mail or number, that the shop has."""
-    found = _asked(_PEOPLE.format(accounts=accounts_query()), accounts)
-    return {account: Person(*facts) for account, *facts in found}
+    """Those of the accounts, told by e-mail, number or card, that the shop has."""
+    cards = {one for one in accounts if one.startswith(CARD)}
+    owners = {card: str(account) for card, account in holders(cards).items()}
+    found = _asked(_PEOPLE.format(accounts=accounts_query()), {*accounts, *owners.values()} - cards)
+    people = {account: Person(*facts) for account, *facts in found}
+    return people | {card: people[account] for card, account in owners.items() if account in people}
 
 
 def wills(user_ids: Collection[int]) -> dict[int, tuple[datetime | None, bool | None]]:

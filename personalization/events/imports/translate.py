@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from personalization.events.days import begin
 from personalization.events.imports import wire
+from personalization.events.imports.cards import CARD
 from personalization.events.imports.columns import FIELDS, PAYLOAD, Recipe
 from personalization.events.imports.faults import RowFault
 from personalization.events.imports.identity import (
@@ -95,6 +96,7 @@ class Translator:
             for name in FIELDS
         }
         columns |= {name: read_column(read, columns[field]) for name, (read, field) in self._readers.items()}
+        columns["user"] = list(map(_account, columns["user"], columns["card"]))
         columns["line"] = [one.line for one in records]
         columns["content"] = [content_of(one.cells) for one in records]
         # Every row counts among its equals, even one that is refused.
@@ -171,6 +173,10 @@ class Translator:
             return named(Traffic.SHOPPER)
         # As of a page: no browser calls itself nothing.
         return named(traffic_named(agent) if agent else Traffic.BOT)
+
+
+def _account(user: str, card: str) -> str:
+    return user or (f"{CARD}{card}" if card else "")
 
 
 def _pieces(told: str) -> bytes:

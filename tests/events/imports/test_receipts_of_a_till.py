@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
 
 from personalization.events.identifiers import moment_of
 from personalization.events.imports.chunks import ROWS
@@ -188,3 +190,48 @@ def test_without_a_line_for_columns_their_headers_say_what_they_are(tmp_path, sh
     file = write_csv(tmp_path / "ours.csv", "Happened_at,SKU,Email,quantity", "2026-03-02,honey,anna@example.com,3")
     read(file, "--kind", "purchased")
     assert logged("product_id", "user_id", "quantity") == [(shop["honey"].pk, anna.pk, 3)]
+
+
+# --- by card ---
+
+CARDS = ("--kind", "purchased", "--map", "at=date,product=sku,user=email,card=card")
+
+
+def whose_card(words: str) -> list[int]:
+    """Card 77 is of everybody, and 4711 of Anna."""
+    accounts = get_user_model().objects.values_list("pk", flat=True)
+    return list(accounts if words == "77" else accounts.filter(username={"4711": "anna"}.get(words, "")))
+
+
+def no_cards_today(words: str) -> list[int]:
+    raise ZeroDivisionError("the card server sleeps")
+
+
+@pytest.fixture
+def carded(tmp_path, shop, anna, boris, settings):
+    settings.PERSONALIZATION_FIND_CUSTOMER = f"{__name__}.whose_card"
+    return write_csv(
+        tmp_path / "till.csv",
+        "date,sku,email,card",
+        "2026-03-01,honey,,4711",
+        "2026-03-02,honey,boris@example.com,4711",
+        "2026-03-03,honey,,4712",
+        "2026-03-04,honey,,77",
+        "2026-03-05,honey,,",
+        f"2026-03-06,honey,{anna.pk},",
+    )
+
+
+def test_a_card_is_whose_the_shop_says(carded, anna, boris):
+    read(carded, *CARDS)
+    assert logged("user_id") == [(anna.pk,), (boris.pk,), (None,), (None,), (None,), (anna.pk,)]
+
+
+def test_without_the_shop_s_word_no_card_is_read(carded, settings):
+    settings.PERSONALIZATION_FIND_CUSTOMER = f"{__name__}.no_cards_today"
+    with pytest.raises(CommandError, match="the card server sleeps"):
+        read(carded, *CARDS)
+    settings.PERSONALIZATION_FIND_CUSTOMER = None
+    with pytest.raises(CommandError, match="PERSONALIZATION_FIND_CUSTOMER"):
+        read(carded, *CARDS)
+    assert logged("user_id") == []
