@@ -20,7 +20,7 @@ from personalization.people.segments.ready import add, not_added
 from personalization.people.segments.refresh import refresh_all_segments
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.requests import request_training
-from personalization.tasks import work_off_training
+from personalization.tasks import cluster_shoppers_task, work_off_training
 from shop_demo.data.loading import STEPS, load_shop
 from shop_demo.data.visits import write_visits
 from shop_demo.models import LoadedShop
@@ -78,6 +78,8 @@ def train(terminal: Terminal, children: Children) -> TrainingRun | None:
     unfinished = TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).first()
     run = unfinished or request_training(asked_by="demo")
     work_off_training.delay()
+    # After it, behind open doors: the night in which groups are looked for may be far.
+    cluster_shoppers_task.delay()
     until = time.monotonic() + PATIENCE_SECONDS
     with terminal.step("Learning from the orders") as advance:
         while not is_over(run) and time.monotonic() < until:
