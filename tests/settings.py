@@ -22,6 +22,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 PERSONALIZATION_READ_TIMEOUT = PERSONALIZATION_WRITE_TIMEOUT = timedelta(seconds=10)
 PERSONALIZATION_SPOOLED_EVENTS = 0
 # Most tests are about people who agreed; those about consent say otherwise.
+# Orders of tests are of no store: nobody is asked, as by default.
+PERSONALIZATION_STORE = None
 PERSONALIZATION_CONSENT = "personalization.events.consent.signal_or_yes"
 PERSONALIZATION_LEASE = timedelta(seconds=int(os.environ.get("LEASE_SECONDS", "60")))
 if "control_folder" in CELERY_BROKER_TRANSPORT_OPTIONS:  # noqa: F405
