@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.campaigns.audience import Audience
 from personalization.jobs.back_office import number_told
 from personalization.people.segments.models import Segment
-from personalization.storefront.audience import Audience
 from personalization.storefront.models import Block
 
 Known = Mapping[int, Segment]

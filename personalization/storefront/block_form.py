@@ -12,37 +12,25 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from personalization.chosen.choosable import choosables
-from personalization.chosen.field import ChosenField
+from personalization.campaigns.form import CampaignForm
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies
-from personalization.storefront.audience import Audience
 from personalization.storefront.models import Block
 from personalization.storefront.rule_form import RuleRows, rows_sent
 
 TITLE, PARAMETER = "title_", "parameter_"
-AUDIENCE_FIELDS = ("audience_in", "audience_not_in")
 
 
-class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
+class BlockForm(CampaignForm):
     """What all blocks have; `form_class` adds the fields of the kind of list."""
 
     strategy_name: ClassVar[str] = ""
-
-    audience_in = ChosenField(
-        "segment", label=_("Only people in"), required=False,
-        help_text=_("Any of these segments will do. Nothing chosen: everybody."),
-    )  # fmt: skip
-    audience_not_in = ChosenField(
-        "segment", label=_("Nobody in"), required=False,
-        help_text=_("Whoever is in one of these segments does not see it."),
-    )  # fmt: skip
 
     class Meta:
         """Headings and settings are drawn as fields of their own."""
 
         model = Block
-        exclude = ["parameters", "titles", "rules", "audience"]  # noqa: DJ006 - the admin names the fields
+        exclude = ["parameters", "titles", "rules", "audience", "hours"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +38,6 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         # A form that was sent without its rules leaves them as they are.
         self.keeps_rules = self.is_bound and sent is None
         self.rule_rows = RuleRows(rules=rules_from(self.instance.rules)) if sent is None else sent
-        self._show_audience()
         for code, default in default_titles(self.strategy_name).items():
             if field := self.fields.get(TITLE + code):
                 field.initial = self.instance.titles.get(code, "")
@@ -59,8 +46,6 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
             for name, value in self.instance.parameters.items():
                 if field := self.fields.get(PARAMETER + name):
                     field.initial = value
-        for name in {"starts_at", "ends_at"} & self.fields.keys():
-            _name_parts(self.fields[name])
         if "most_of_brand" in self.fields:
             self.fields["most_of_brand"].required = False
         if "slot" in self.fields:
@@ -69,12 +54,6 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["strategy"].error_messages["invalid_choice"] = _(
                 "Its code is gone: choose another kind of list."
             )
-
-    def _show_audience(self) -> None:
-        audience = self.instance.for_whom
-        for name, ids in zip(AUDIENCE_FIELDS, (audience.among, audience.but), strict=True):
-            if name in self.fields:
-                self.fields[name].initial = list(ids)
 
     def clean_most_of_brand(self) -> int:
         """An empty field is any number."""
@@ -85,18 +64,14 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         """Puts headings and settings where they are stored, and says in words what does not go together."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         self.instance.titles = self._titles(cleaned)
         self.instance.parameters = self._parameters(cleaned)
         self._take_rules()
-        self._take_audience(cleaned)
         minimum, limit = cleaned.get("minimum"), cleaned.get("limit")
         if minimum and limit and minimum > limit:
             text = _("At least %(minimum)s, but at most %(limit)s: make the first number smaller.")
             self.add_error("minimum", ValidationError(text, params={"minimum": minimum, "limit": limit}))
-        since, until = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if since and until and until <= since:
-            self.add_error("ends_at", _("It would end before it begins: choose a later end."))
         return cleaned
 
     def _take_rules(self) -> None:
@@ -105,18 +80,6 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.rule_rows.is_valid():
             self.add_error(None, _("A rule lacks something: it says what, further down."))
         self.instance.rules = [one.stored() for one in self.rule_rows.rules()]
-
-    def _take_audience(self, cleaned: dict[str, Any]) -> None:
-        if not set(AUDIENCE_FIELDS) <= self.fields.keys():
-            return
-        among, but = (tuple(cleaned.get(name) or ()) for name in AUDIENCE_FIELDS)
-        self.instance.audience = Audience(among, but).stored()
-        if both := set(among) & set(but):
-            names = ", ".join(
-                _("“%(title)s”") % {"title": one} for one in choosables.get("segment").names(both).values()
-            )
-            text = _("Nobody is in %(names)s and not in it: take it out on one of the two sides.")
-            self.add_error("audience_not_in", ValidationError(text, params={"names": names}))
 
     def _titles(self, cleaned: dict[str, Any]) -> dict[str, str]:
         # What was written in a language that the shop no longer offers is kept: it may come back.
@@ -178,12 +141,6 @@ def default_titles(strategy_name: str) -> dict[str, str]:
 def known(strategy_name: str) -> Strategy | None:
     """The strategy of that name, if its code is there."""
     return strategies.get(strategy_name) if strategy_name in strategies else None
-
-
-def _name_parts(field: forms.Field) -> None:
-    # The admin draws a moment as two inputs and labels neither: a screen reader would say "edit text" twice.
-    for part, told in zip(getattr(field.widget, "widgets", ()), (_("date"), _("time")), strict=False):
-        part.attrs["aria-label"] = f"{field.label}: {told}"
 
 
 def _title_field(code: str, language: str) -> forms.CharField:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from personalization.campaigns.state import State, Status
 from personalization.events.block_keys import owners_block
 from personalization.events.daily import Figure, blocks_since_last_sum, figures
 from personalization.events.days import day_of
@@ -23,15 +22,6 @@ from personalization.storefront.rule_check import check, other_shop_rules
 
 WEEK, DAYS_OF_WEEK, DAYS_OF_FORTNIGHT = timedelta(days=7), 7, 14
 SHOWN, SEEN, CLICKED = KINDS = ("block_shown", "block_seen", "block_clicked")
-
-
-class State(TextChoices):
-    """Where a block stands in time."""
-
-    LIVE = "live", gettext_lazy("live")
-    SCHEDULED = "scheduled", gettext_lazy("scheduled")
-    ENDED = "ended", gettext_lazy("ended")
-    OFF = "off", gettext_lazy("off")
 
 
 @dataclass(frozen=True)
@@ -119,28 +109,17 @@ def _counted(rows: list[Figure], today: date) -> Impressions:
     )
 
 
-def state_of(block: Block, *, now: datetime) -> State:
-    """Where it stands."""
-    if not block.is_active:
-        return State.OFF
-    if block.ends_at is not None and block.ends_at <= now:
-        return State.ENDED
-    if block.starts_at is not None and block.starts_at > now:
-        return State.SCHEDULED
-    return State.LIVE
-
-
 def health(block: Block, around: Surroundings, *, now: datetime) -> Health:
     """The state of a block with all that is wrong with it."""
-    state, seen = state_of(block, now=now), around.impressions.get(block.pk, Impressions())
+    state, seen = block.state(now), around.impressions.get(block.pk, Impressions())
     return Health(state, seen, tuple(_problems(block, state, seen, around, now)))
 
 
 def _problems(block: Block, state: State, seen: Impressions, around: Surroundings, now: datetime) -> list[str]:
     if block.strategy not in strategies:
         return [_("The code of “%(name)s” is gone: choose another kind of list.") % {"name": block.strategy}]
-    if state == State.ENDED:
-        return [_("Its time is over: give it a new end, or switch it off.")]
+    if state == State.ENDED and block.status == Status.LIVE:
+        return [_("Its time is over: give it a new end, or archive it.")]
     if state != State.LIVE:
         return []
     found = audience_problems(block.for_whom, around.segments)

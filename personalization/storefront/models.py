@@ -1,29 +1,22 @@
 """The owner's blocks."""
 
-from typing import Any
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from personalization.campaigns.campaign import Campaign, CampaignQuerySet
 from personalization.conf import conf
 from personalization.recommend.rules.rule import Rule, Rules, rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies, strategy_choices
-from personalization.storefront.audience import Audience, audience_from
 
 
-class BlockQuerySet(models.QuerySet["Block"]):
+class BlockQuerySet(CampaignQuerySet["Block"]):
     """Named filters."""
 
-    def live(self, now: Any) -> "BlockQuerySet":
-        """Switched on, and within its dates."""
-        begun = Q(starts_at=None) | Q(starts_at__lte=now)
-        return self.filter(begun, Q(ends_at=None) | Q(ends_at__gt=now), is_active=True)
 
-
-class Block(models.Model):
+class Block(Campaign):
     """A row of products in a place of the shop: which products, how many, when, and what if there are too few."""
 
     class Fallback(models.TextChoices):
@@ -57,8 +50,6 @@ class Block(models.Model):
     )  # fmt: skip
     fallback = models.CharField(_("if there are too few"), max_length=16, choices=Fallback, default=Fallback.STAND_INS)
     rules = models.JSONField(_("rules"), default=list, blank=True)
-    # {"in": [ids of segments], "not_in": [...]}: see `audience.py`; empty is everybody.
-    audience = models.JSONField(_("to whom"), default=dict, blank=True)
     most_of_category = models.PositiveSmallIntegerField(
         _("of one category at most"), null=True, blank=True,
         help_text=_("As long as there are others. Empty: as suits the kind of list. 0: any number."),
@@ -72,24 +63,16 @@ class Block(models.Model):
             "What somebody saw so often and never clicked moves behind others. Empty: as the shop is set. 0: never."
         ),
     )  # fmt: skip
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
-    is_active = models.BooleanField(_("switched on"), default=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
-    note = models.TextField(_("note"), blank=True, help_text=_("For you and your colleagues; shoppers never see it."))
 
     objects = BlockQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Campaign.Meta):
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
         ordering = ["slot", "position", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(minimum__lte=F("limit")), name="personalization_block_minimum"),
-            models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
-                name="personalization_block_dates",
-            ),
+            *Campaign.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -115,11 +98,6 @@ class Block(models.Model):
     def needs(self) -> tuple[str, ...]:
         """What its strategy can't do without; nothing where its code is gone."""
         return self.strategy_object().needs if self.strategy in strategies else ()
-
-    @property
-    def for_whom(self) -> Audience:
-        """Whom it is for."""
-        return audience_from(self.audience)
 
     def stand_ins(self) -> tuple[str, ...] | None:
         """The strategies that may fill it up; None leaves it to the strategy."""

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.campaigns.state import Status
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.audience_words import Known, audience_told, segments_in
@@ -24,7 +25,7 @@ def sentence(block: Block, *, now: datetime, known: Known | None = None) -> str:
     words = {
         "n": limit,
         "which": block.strategy_object().describe(block.parameters),
-        "where": ", ".join(part for part in (_where(block), _when(block, now)) if part),
+        "where": ", ".join(part for part in (_where(block), _when(block, now), block.at_hours.told()) if part),
         "few": _few(block),
     }
     # Translators: for example "Shows up to 6 products that sell best, in the place home-3, until 31 December; with
@@ -36,7 +37,17 @@ def sentence(block: Block, *, now: datetime, known: Known | None = None) -> str:
     )
     whom = audience_told(block.for_whom, segments_in([block]) if known is None else known)
     told = " ".join(filter(None, [text % words, whom, *_rules(block)]))
-    return told if block.is_active else told + " " + _("It is switched off: shoppers do not see it.")
+    return " ".join(filter(None, [told, *_held_back(block)]))
+
+
+def _held_back(block: Block) -> list[str]:
+    away = {
+        Status.DRAFT: _("It is a draft: shoppers do not see it."),
+        Status.PAUSED: _("It is paused: shoppers do not see it."),
+        Status.ENDED: _("It has ended: shoppers do not see it."),
+        Status.ARCHIVED: _("It is archived: shoppers do not see it."),
+    }
+    return [away[Status(block.status)]] if block.status in away else []
 
 
 def _rules(block: Block) -> list[str]:

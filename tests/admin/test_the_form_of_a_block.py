@@ -10,7 +10,7 @@ from personalization.storefront.models import Block
 from tests.admin.stories import address
 
 FORM = {"slot": "home-9", "position": 1, "strategy": "bestsellers", "limit": 6, "minimum": 3, "fallback": "stand_ins",
-        "is_active": "on", "note": "", "starts_at_0": "", "starts_at_1": "", "ends_at_0": "", "ends_at_1": "",
+        "status": "live", "note": "", "starts_at_0": "", "starts_at_1": "", "ends_at_0": "", "ends_at_1": "",
         "title_en": "", "title_ru": "", "title_uk": ""}  # fmt: skip
 
 
@@ -75,15 +75,44 @@ def test_what_does_not_go_together_is_said_in_words(owner: Client, values: dict[
     assert not Block.objects.exists()
 
 
-def test_blocks_are_switched_and_copied_from_the_list(owner: Client, bestsellers: Block) -> None:
-    def act(action: str) -> None:
-        owner.post(address("block"), {"action": action, "_selected_action": [bestsellers.pk]})
+def test_a_block_is_paused_and_copied_from_the_list(owner: Client, bestsellers: Block) -> None:
+    def act(action: str) -> str:
+        sent = {"action": action, "_selected_action": [bestsellers.pk]}
+        page = owner.post(address("block"), sent, follow=True).content.decode()
         bestsellers.refresh_from_db()
+        return page
 
-    act("switch_off")
-    assert not bestsellers.is_active
-    act("switch_on")
-    assert bestsellers.is_active
+    assert "1 is paused. To undo it, choose “Put live”." in act("pause")
+    assert bestsellers.status == "paused"
+    act("go_live")
+    assert bestsellers.status == "live"
     act("duplicate")
     copy = Block.objects.exclude(pk=bestsellers.pk).get()
-    assert (copy.strategy, copy.parameters, copy.is_active) == ("bestsellers", bestsellers.parameters, False)
+    assert (copy.strategy, copy.parameters, copy.status) == ("bestsellers", bestsellers.parameters, "draft")
+
+
+def test_an_archived_block_is_found_by_its_state_alone(owner: Client, bestsellers: Block) -> None:
+    owner.post(address("block"), {"action": "archive", "_selected_action": [bestsellers.pk]})
+    link = address("block", "change", bestsellers.pk)
+    assert link not in owner.get(address("block")).content.decode()
+    assert link in owner.get(address("block"), {"state": "archived"}).content.decode()
+
+
+class TestItsHours:
+    def test_are_stored_and_shown_again(self, owner: Client) -> None:
+        save(owner, hours_days=["0", "5"], hours_since="09:00", hours_until="18:00")
+        block = Block.objects.get()
+        assert block.hours == {"days": [0, 5], "since": "09:00", "until": "18:00"}
+        page = owner.get(address("block", "change", block.pk)).content.decode()
+        assert 'name="hours_since" value="09:00"' in page
+        assert page.count('name="hours_days"') == 7
+        assert page.count("checked") == 2
+
+    def test_are_kept_by_nothing_where_none_are_given(self, owner: Client) -> None:
+        save(owner)
+        assert Block.objects.get().hours == {}
+
+    def test_that_end_as_they_begin_are_asked_for_anew(self, owner: Client) -> None:
+        told = save(owner, hours_since="09:00", hours_until="09:00").content.decode()
+        assert "It would end as it begins: choose another hour, or leave both empty." in told
+        assert not Block.objects.exists()

@@ -56,8 +56,21 @@ def test_days_to_come_and_days_gone_are_told() -> None:
     assert "from 17 March until 2 January 2027, 08:30" in both
 
 
-def test_a_block_that_is_off_says_that_nobody_sees_it() -> None:
-    assert told(is_active=False).endswith("It is switched off: shoppers do not see it.")
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("draft", "It is a draft: shoppers do not see it."),
+        ("paused", "It is paused: shoppers do not see it."),
+        ("ended", "It has ended: shoppers do not see it."),
+        ("archived", "It is archived: shoppers do not see it."),
+    ],
+)
+def test_a_block_that_is_held_back_says_so(status: str, says: str) -> None:
+    assert told(status=status).endswith(says)
+
+
+def test_its_hours_are_told() -> None:
+    assert ", Mon, Sat, 09:00 to 18:00;" in told(hours={"days": [0, 5], "since": "09:00", "until": "18:00"})
 
 
 def test_an_unknown_strategy_asks_for_another() -> None:
@@ -66,7 +79,7 @@ def test_an_unknown_strategy_asks_for_another() -> None:
 
 def test_it_follows_the_unsaved_form(owner: Client, bestsellers: Block) -> None:
     form = {"block": bestsellers.pk, "slot": "home-9", "strategy": "trending", "limit": 4, "minimum": 2, "position": 1,
-            "fallback": "hide", "is_active": "on"}  # fmt: skip
+            "fallback": "hide", "status": "live"}  # fmt: skip
     answer = owner.post(address("block", "sentence"), form).json()
     assert answer["sentence"] == (
         "Shows up to 4 products that sell better this week than they usually do, in the place home-9; "

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from personalization.campaigns.state import State
 from personalization.events.daily import sum_days
 from personalization.events.identifiers import event_id
 from personalization.events.models import Event
 from personalization.events.write import NewEvent, write
 from personalization.recommend.models import ServedModel
 from personalization.recommend.probe import reads_model
-from personalization.storefront.health import Health, Impressions, State, health, surroundings
+from personalization.storefront.health import Health, Impressions, health, surroundings
 from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
 from personalization.storefront.steps import DONE, first_steps, next_step
@@ -80,7 +81,9 @@ def test_weeks_are_compared_by_whole_days(filled_shop: Shop, bestsellers: Block)
 @pytest.mark.parametrize(
     ("values", "state", "problem"),
     [
-        ({"is_active": False}, State.OFF, ""),
+        ({"status": "paused"}, State.PAUSED, ""),
+        ({"status": "draft"}, State.DRAFT, ""),
+        ({"status": "ended"}, State.ENDED, ""),
         ({"starts_at": NOW + timedelta(days=1)}, State.SCHEDULED, ""),
         ({"ends_at": NOW - timedelta(days=1)}, State.ENDED, "Its time is over"),
         ({"strategy": "palm_reading"}, State.LIVE, "The code of “palm_reading” is gone"),
@@ -113,7 +116,7 @@ def test_in_a_shop_that_has_shown_nothing_no_block_is_blamed(bestsellers: Block)
 
 def test_a_block_made_today_is_not_blamed_for_not_being_shown(owner: Client, filled_shop: Shop) -> None:
     form = {"slot": "home-8", "position": 1, "strategy": "trending", "limit": 6, "minimum": 3, "fallback": "hide",
-            "is_active": "on"}  # fmt: skip
+            "status": "live"}  # fmt: skip
     owner.post(address("block", "add"), form)
     block = Block.objects.get(slot="home-8")
     assert of(block).problems == ()
@@ -134,7 +137,8 @@ def test_which_strategies_read_the_model_is_found_out_by_asking(db: None) -> Non
 
 
 def test_the_list_is_filtered_by_state(owner: Client, bestsellers: Block) -> None:
-    Block.objects.create(slot="home-1", strategy="trending", is_active=False)
+    for status in ("draft", "paused", "archived"):
+        Block.objects.create(slot="home-1", strategy="trending", status=status)
     Block.objects.create(slot="home-1", strategy="trending", ends_at=NOW - timedelta(days=1))
     Block.objects.create(slot="home-1", strategy="trending", starts_at=NOW + timedelta(days=1))
     for state in State.values:

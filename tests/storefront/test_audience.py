@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from personalization.campaigns.audience import Audience, audience_from
 from personalization.events.models import Event
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Segment
 from personalization.people.segments.now import Standing, kept
-from personalization.storefront.audience import Audience, audience_from
 from personalization.storefront.models import Block
 from personalization.storefront.request import page_of
 from tests.journeys_of_oscar import put_into_basket
@@ -182,7 +182,7 @@ class TestTheBackOffice:
     @staticmethod
     def form(**more):
         sent = {"strategy": "bestsellers", "slot": "home-1", "position": 1, "limit": 6, "minimum": 3,
-                "fallback": "stand_ins", "is_active": "on", "parameter_period": "month",
+                "fallback": "stand_ins", "status": "live", "parameter_period": "month",
                 "parameter_measure": "units"}  # fmt: skip
         return sent | more
 

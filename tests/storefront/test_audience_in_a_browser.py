@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from personalization.campaigns.audience import Audience
 from personalization.people.segments.models import Segment
-from personalization.storefront.audience import Audience
 from personalization.storefront.models import Block
 from tests import browser
 from tests.people.folk import rule

@@ -10,6 +10,7 @@ import time_machine
 from django.template import engines
 from django.test import override_settings
 from django.utils import timezone, translation
+from django.utils.timezone import localtime
 
 from personalization.events import record
 from personalization.events.consent import STORING, Consent
@@ -179,11 +180,24 @@ class TestOwnersBlocks:
     def test_show_within_their_dates_while_switched_on(self, render, a_stranger):
         hour = timedelta(hours=1)
         Block.objects.create(slot="home-1", strategy="bestsellers", starts_at=people.NOW, ends_at=people.NOW + hour)
-        Block.objects.create(slot="home-1", strategy="trending", is_active=False)
+        for status in ("draft", "paused", "ended", "archived"):
+            Block.objects.create(slot="home-1", strategy="trending", status=status)
         for offset, shown in [(-1, 0), (0, 1), (59, 1), (60, 0)]:
             with time_machine.travel(people.NOW + timedelta(minutes=offset), tick=False):
                 request = copy.copy(a_stranger)
                 assert len(headings(render('{% block_at "home-1" %}', request=request))) == shown
+
+    def test_show_at_their_hours_of_the_week(self, render, a_stranger):
+        # By the shop's clock, which is that of the settings.
+        here = localtime(people.NOW)
+        day, hour = here.weekday(), here.hour
+        places = {"now": {"days": [day], "since": f"{hour:02}:00"}, "later": {"since": f"{hour + 1:02}:00"},
+                  "another day": {"days": [(day + 1) % 7]}}  # fmt: skip
+        for number, hours in enumerate(places.values()):
+            Block.objects.create(slot=f"home-{number}", strategy="bestsellers", hours=hours)
+        with time_machine.travel(people.NOW, tick=False):
+            shown = [bool(render(f'{{% block_at "home-{one}" %}}', request=a_stranger)) for one in range(3)]
+        assert dict(zip(places, shown, strict=True)) == {"now": True, "later": False, "another day": False}
 
     def test_are_headed_in_the_reader_s_language(self, render, a_stranger):
         Block.objects.create(slot="home-1", strategy="bestsellers", titles={"en": "Loved", "uk": "Улюблене"})

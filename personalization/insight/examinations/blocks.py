@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.campaigns.state import State
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
-from personalization.storefront.health import State, health, surroundings
+from personalization.storefront.health import health, surroundings
 from personalization.storefront.models import Block
 
 

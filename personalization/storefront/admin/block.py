@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
@@ -14,22 +13,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from personalization.campaigns.back_office import CampaignAdmin, StateFilter
+from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
+from personalization.campaigns.state import State
 from personalization.events.accounts import may_see_accounts
-from personalization.jobs.back_office import NOTHING, OwnersAdmin, chip, day_told, number_told
+from personalization.jobs.back_office import NOTHING, chip, day_told, number_told
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
-from personalization.storefront.admin.filters import BlockList, StateFilter
+from personalization.storefront.admin.filters import BlockList
 from personalization.storefront.admin.rule_views import RuleViews
 from personalization.storefront.admin.views import BlockViews
 from personalization.storefront.audience_words import audience_told, segments_in
 from personalization.storefront.block_form import (
-    AUDIENCE_FIELDS,
     form_class,
     known,
     parameter_fields,
     title_fields,
 )
-from personalization.storefront.health import Health, State, health, surroundings
+from personalization.storefront.health import Health, health, surroundings
 from personalization.storefront.models import Block
 from personalization.storefront.overview import heading_of
 from personalization.storefront.rule_check import check, other_shop_rules
@@ -37,20 +38,19 @@ from personalization.storefront.rule_form import RuleRows
 from personalization.storefront.sentence import sentence
 from personalization.storefront.steps import first_steps, next_step
 
-TONES = {State.LIVE: "good", State.SCHEDULED: "wait", State.ENDED: "off", State.OFF: "off"}
+TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
 
 
 @admin.register(Block)
-class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
+class BlockAdmin(BlockViews, RuleViews, CampaignAdmin):
     """The owner's blocks."""
 
     list_display = ("state", "block", "place", "shown_week", "shown_fortnight", "click_rate", "last_shown")
     list_display_links = None
     list_filter = (StateFilter, ("slot", admin.AllValuesFieldListFilter), "strategy")
-    search_fields = ("slot", "note", "titles")
-    search_help_text = gettext_lazy("Words of a heading, a place or a note.")
+    search_fields = ("slot", "name", "note", "titles")
+    search_help_text = gettext_lazy("Words of a heading, a name, a place or a note.")
     sortable_by = ()
-    actions = ("switch_on", "switch_off", "duplicate")
     save_as = False
     change_list_template = "personalization/admin/blocks.html"
     change_form_template = "personalization/admin/block_form.html"
@@ -99,7 +99,7 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         what: tuple[str, ...] = ("strategy", "titles_told")
         settings: list[str] = []
         whom: tuple[str, ...] = ("audience_told",)
-        if self._may_edit(request, obj):
+        if may_edit := self._may_edit(request, obj):
             what, whom = ("strategy", *title_fields()), AUDIENCE_FIELDS
             settings = parameter_fields(self.strategy_in_hand(request, obj))
         none = "" if settings else _("There is nothing more to set for this kind of list.")
@@ -110,8 +110,8 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
             (_("Where"), {"fields": (("slot", "position"),)}),
             (_("How many"), {"fields": (("limit", "minimum"), "fallback"), "classes": ("pz-before-rules",)}),
             (_("Variety"), {"fields": (("most_of_category", "most_of_brand"), "tires_after")}),
-            (_("When"), {"fields": ("is_active", "starts_at", "ends_at")}),
-            (_("Note"), {"fields": ("note",)}),
+            (_("When"), {"fields": (*WHEN_FIELDS[:2], *(WHEN_FIELDS[2:] if may_edit else ("hours_told",)))}),
+            (_("For you and your colleagues"), {"fields": ("name", "note")}),
         )
 
     def render_change_form(
@@ -134,7 +134,7 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Our own pages before Django's."""
-        return [*self.own_urls(), *self.rule_urls(), *super().get_urls()]
+        return [*self.own_urls(), *self.rule_urls(), *self.history_urls(), *super().get_urls()]
 
     def _rules_told(self, request: HttpRequest, form: Any, block: Block) -> dict[str, Any]:
         rows = _rows_of(form, block)
@@ -153,7 +153,9 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         told: Health = vars(block)["health"]
         if told.problems and told.state != State.ENDED:
             return chip("bad", _("problem"))
-        return chip(TONES[told.state], told.state.label)
+        if told.state == State.LIVE and not block.at_hours.has(timezone.now()):
+            return chip("wait", _("live, not at this hour"))
+        return chip(TONES.get(told.state, "off"), told.state.label)
 
     @admin.display(description=gettext_lazy("block"))
     def block(self, block: Block) -> SafeString:
@@ -163,8 +165,9 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
             "", '<span class="pz-problem">{}</span>', ((one,) for one in vars(block)["health"].problems)
         )
         told = sentence(block, now=timezone.now(), known=vars(block)["segments"])
-        layout = '<a class="pz-heading" href="{}">{}</a><span class="pz-quiet">{}</span>{}'
-        return format_html(layout, url, heading_of(block), told, wrong)
+        layout = '<a class="pz-heading" href="{}">{}</a>{}<span class="pz-quiet">{}</span>{}'
+        name = format_html('<span class="pz-under">{}</span>', block.name) if block.name else ""
+        return format_html(layout, url, heading_of(block), name, told, wrong)
 
     @admin.display(description=gettext_lazy("place"))
     def place(self, block: Block) -> str:
@@ -207,40 +210,18 @@ class BlockAdmin(BlockViews, RuleViews, OwnersAdmin):
         """For those who may look only."""
         return audience_told(block.for_whom, segments_in([block])) or _("everybody")
 
+    @admin.display(description=gettext_lazy("hours"))
+    def hours_told(self, block: Block) -> str:
+        """For those who may look only."""
+        return block.at_hours.told() or _("always")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Heading and audience as text, for those who may look only."""
-        return () if self._may_edit(request, obj) else ("titles_told", "audience_told")
+        """Heading, audience and hours as text, for those who may look only."""
+        return () if self._may_edit(request, obj) else ("titles_told", "audience_told", "hours_told")
 
-    # --- actions ----------------------------------------------------------------------------------------------------
-
-    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
-    def switch_on(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
-        """Shows them to shoppers."""
-        count = queryset.update(is_active=True)
-        text = ngettext("%(n)s block is switched on.", "%(n)s blocks are switched on.", count)
-        self.message_user(request, text % {"n": count}, messages.SUCCESS)
-
-    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
-    def switch_off(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
-        """Takes them out of the shop's pages; nothing is lost."""
-        count = queryset.update(is_active=False)
-        text = ngettext(
-            "%(n)s block is switched off. To undo it, choose “Switch on”.",
-            "%(n)s blocks are switched off. To undo it, choose “Switch on”.",
-            count,
-        )
-        self.message_user(request, text % {"n": count}, messages.SUCCESS)
-
-    @admin.action(description=gettext_lazy("Duplicate"), permissions=["add"])
-    def duplicate(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
-        """Copies them, switched off, to be changed before anybody sees them."""
-        copies = list(queryset)
-        for copy in copies:
-            copy.pk, copy.is_active = None, False
-            copy._state.adding = True
-        count = len(Block.objects.bulk_create(copies))
-        text = ngettext("%(n)s copy is made, switched off.", "%(n)s copies are made, switched off.", count)
-        self.message_user(request, text % {"n": count}, messages.SUCCESS)
+    def sentence_of(self, campaign: Any) -> str:
+        """As the list says it."""
+        return sentence(campaign, now=timezone.now())
 
 
 def _figure(number: int, unit: str) -> SafeString:
