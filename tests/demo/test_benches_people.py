@@ -51,5 +51,5 @@ def test_standing_is_timed_with_one_segment_and_with_many(
     monkeypatch.setattr(standing, "SEGMENTS", (1, 10))
     monkeypatch.setattr(standing, "_theirs", lambda _python, _number: None)
     standing.measure(stage)
-    assert [line.told for line in stage.lines.values()] == ["1 queries (2 after a change)"] * 2
+    assert [line.told for line in stage.lines.values()] == ["1 queries (1 after a change)"] * 2
     assert not Segment.objects.exists()

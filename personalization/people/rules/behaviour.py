@@ -58,7 +58,7 @@ class Behaviour(Rule):
     def condition(self, values: Values, *, now: datetime) -> Q:
         """By the log."""
         kinds = (values["deed"], "purchased") if values["is_unbought"] else (values["deed"],)
-        deeds = Deeds(kinds).since(values, now=now).about(values)
+        deeds = Deeds(kinds, has_payload=False).since(values, now=now).about(values)
         return _unbought(deeds, values) if values["is_unbought"] else deeds.measured("count(*)", values)
 
     def describe(self, values: Values, names: Names = ASK) -> str:

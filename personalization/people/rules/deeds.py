@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import BooleanField, Q, UUIDField
 from django.db.models.expressions import RawSQL
@@ -20,7 +21,7 @@ EVERYBODY = Q(RawSQL("TRUE", (), output_field=BooleanField()))
 
 # What an unnamed visitor did before it signed in belongs to the account to which it is linked. Grouped by these two and
 # not by the number of the person, which is so worked out once of each of them, and not of each event.
-_DEEDS = """
+DEEDS = """
 SELECT coalesce(one.user_id, visitor.user_id) AS account,
        CASE WHEN one.user_id IS NULL AND visitor.user_id IS NULL THEN one.visitor_id END AS stranger, one.*
 FROM personalization_event AS one
@@ -28,28 +29,42 @@ LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id AND 
 WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper' AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 """
 PERSON = "personalization_person(account, stranger)"
-# Of events with a name those of a part of all people; whose the others are, the browsers say first.
-_OF_PART = "(one.user_id IS NULL OR one.user_id IN (SELECT user_id FROM personalization_profile WHERE draw < %s))"
-_draws: ContextVar[int | None] = ContextVar("draws", default=None)
+
+
+class Log(Protocol):
+    """Where deeds are looked up instead of in the log itself: what several questions ask for is gathered once."""
+
+    def table_of(self, deeds: "Deeds") -> str:
+        """A table with the columns `COLUMNS` that has all of them; empty for the log itself."""
+
+
+# What a question may ask of an event, apart from whose it is.
+COLUMNS = ("id", "kind", "happened_at", "product_id", "quantity", "value", "payload")
+_log: ContextVar[Log | None] = ContextVar("log", default=None)
 
 
 @contextmanager
-def part_of_all(draws: int | None) -> Iterator[None]:
-    """Conditions made inside are right for people whose draw is below this, and need be for no others."""
-    token = _draws.set(draws)
+def looked_up_in(log: Log) -> Iterator[None]:
+    """Conditions made inside ask this one."""
+    token = _log.set(log)
     try:
         yield
     finally:
-        _draws.reset(token)
+        _log.reset(token)
 
 
 @dataclass(frozen=True)
 class Deeds:
-    """Which events are asked for. Conditions are constants of ours; what an owner wrote is only ever a parameter."""
+    """Which events are asked for. Conditions are constants of ours; what an owner wrote is only ever a parameter.
+
+    `first` is the first id that may belong to them; without `has_payload` nobody looks into their details.
+    """
 
     kinds: tuple[str, ...]
     where: tuple[str, ...] = ()
     params: tuple[Any, ...] = ()
+    first: UUID | None = None
+    has_payload: bool = True
 
     def narrowed(self, condition: str, *params: Any) -> "Deeds":
         """Those of which this holds, too; an empty condition changes nothing."""
@@ -60,7 +75,7 @@ class Deeds:
     def since(self, values: Values, *, now: datetime) -> "Deeds":
         """Those within so many days; by the id, which carries the time and so names the months to look into."""
         days = values.get("days")
-        return self.narrowed("one.id >= %s", first_id(now - timedelta(days=days))) if days else self
+        return replace(self, first=first_id(now - timedelta(days=days))) if days else self
 
     def about(self, values: Values) -> "Deeds":
         """Those about these goods."""
@@ -69,9 +84,13 @@ class Deeds:
 
     def sql(self) -> tuple[str, list[Any]]:
         """The events themselves, each with the account or else the stranger whose it is: see `PERSON`."""
-        draws = _draws.get()
-        part, bound = ((_OF_PART,), [draws]) if draws is not None else ((), [])
-        return " AND ".join((_DEEDS, *part, *self.where)), [list(self.kinds), *bound, *self.params]
+        log = _log.get()
+        table = log.table_of(self) if log is not None else ""
+        events = f"SELECT one.* FROM {table} AS one WHERE one.kind = ANY(%s::text[])" if table else DEEDS  # noqa: S608
+        bound: list[Any] = [list(self.kinds)]
+        if self.first is not None:
+            events, bound = f"{events} AND one.id >= %s", [*bound, self.first]
+        return " AND ".join((events, *self.where)), [*bound, *self.params]
 
     def people(self, having: str, params: Sequence[Any] = ()) -> Q:
         """Those of whom this holds over all of their events."""

@@ -27,6 +27,8 @@ from personalization.people.rules.rule import Rule, rules
 PURCHASES = Deeds(("purchased",))
 # One basket is one order, however many lines it has.
 RECEIPTS = "count(DISTINCT payload->>'order')"
+LINES = "count(payload->>'order')"
+_ENDS = (("least", ">="), ("most", "<="))
 SPENT = "coalesce(sum(value), 0)"
 
 
@@ -48,7 +50,10 @@ class Orders(Rule):
         """By the profile where it says so, else by the log."""
         if not values["days"] and not has_goods(values):
             return between("orders", values)
-        return PURCHASES.since(values, now=now).about(values).measured(RECEIPTS, values)
+        deeds = PURCHASES.since(values, now=now).about(values)
+        # Whether there is any is told without putting those of one order together.
+        is_any = (values["least"] or 0, values["most"]) in ((1, None), (0, 0))
+        return deeds.measured(LINES if is_any else RECEIPTS, values)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """How often, what, since when."""
@@ -105,7 +110,9 @@ class Spent(Rule):
         deeds = PURCHASES.since(values, now=now).about(values)
         if measure == Measure.AVERAGE:
             # Who bought nothing has no average order.
-            return deeds.measured(f"{SPENT} / {RECEIPTS}", values) & deeds.people("TRUE")
+            ends = [(compared, values[end]) for end, compared in _ENDS if values[end] is not None]
+            having = " AND ".join(f"{SPENT} / nullif({RECEIPTS}, 0) {compared} %s" for compared, _end in ends)
+            return deeds.people(having, [end for _compared, end in ends])
         return deeds.measured(SPENT if measure == Measure.SUM else "coalesce(sum(quantity), 0)", values)
 
     def describe(self, values: Values, names: Names = ASK) -> str:

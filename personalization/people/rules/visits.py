@@ -43,7 +43,7 @@ class Visits(Rule):
         """By the profile, or within a window by the log."""
         if not values["days"]:
             return between("visits", values)
-        return Deeds(("visit_started",)).since(values, now=now).measured("count(*)", values)
+        return Deeds(("visit_started",), has_payload=False).since(values, now=now).measured("count(*)", values)
 
     def describe(self, values: Values, names: Names = ASK) -> str:
         """How often, since when."""

@@ -145,5 +145,6 @@ def _overlaps(counted: Counted) -> list[Line]:
 
 def _shared(overlap: Overlap, name: str, counted: Counted) -> Line:
     part = number_told(round(100 * overlap.people / counted.people) if counted.people else 0)
-    told = _("%(n)s of them, %(share)s %%") % {"n": number_told(overlap.people), "share": part}
+    about = "" if overlap.is_exact else "≈ "
+    told = _("%(n)s of them, %(share)s %%") % {"n": f"{about}{number_told(overlap.people)}", "share": part}
     return Line(name, told, reverse("admin:personalization_segment_page", args=[overlap.segment_id]))

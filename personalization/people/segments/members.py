@@ -18,9 +18,9 @@ from personalization.people.segments.known import all_known
 from personalization.people.segments.limited import limited
 from personalization.people.segments.models import Segment
 from personalization.people.segments.parts import WHOLE, Split, split
-from personalization.people.segments.settled import settled
+from personalization.people.segments.settled import Settled, settled
 from personalization.people.segments.tree import Node, leaves, read
-from personalization.people.segments.unfold import InACircle, Known, in_order, unfolded
+from personalization.people.segments.unfold import InACircle, Known, TooLarge, in_order, unfolded
 
 logger = logging.getLogger("personalization")
 # A segment that asks for more is a mistake of its owner, and the others wait behind it.
@@ -30,19 +30,26 @@ MEMORY = "128MB"
 # "segment": the lock of one segment's recount. It holds no row, so that the owner's form never waits for it.
 LOCK = 0x7365676D
 
+# Who came and who left. By itself, for a statement that also writes is worked out by one process alone.
+_COMPARE = """
+CREATE TEMPORARY TABLE pz_change ON COMMIT DROP AS
+SELECT part, person, member.person IS NULL AS is_entry
+FROM ({meant}) AS meant FULL JOIN (
+    SELECT part, person FROM personalization_membership WHERE segment_id = %(segment)s
+) AS member USING (part, person)
+WHERE meant.person IS NULL OR member.person IS NULL
+"""
+
 # Rows that stay are not touched. A campaign must not start on all people at once, so what is not the people's own doing
 # is not noted: the first filling of a segment, and a change of its tree.
 _KEEP = """
-WITH meant AS MATERIALIZED ({meant}), gone AS (
-    DELETE FROM personalization_membership AS member WHERE segment_id = %(segment)s AND NOT EXISTS (
-        SELECT FROM meant WHERE meant.part = member.part AND meant.person = member.person)
-    RETURNING part, person
+WITH gone AS (
+    DELETE FROM personalization_membership AS member USING pz_change AS change
+    WHERE NOT is_entry AND segment_id = %(segment)s AND member.part = change.part AND member.person = change.person
+    RETURNING member.part, member.person
 ), come AS (
     INSERT INTO personalization_membership (segment_id, part, person, since)
-    SELECT %(segment)s, part, person, %(now)s FROM meant WHERE NOT EXISTS (
-        SELECT FROM personalization_membership AS member
-        WHERE member.segment_id = %(segment)s AND member.part = meant.part AND member.person = meant.person)
-    ORDER BY part, person
+    SELECT %(segment)s, part, person, %(now)s FROM pz_change WHERE is_entry ORDER BY part, person
     RETURNING part, person
 ), noted AS (
     INSERT INTO personalization_membershipchange (segment_id, person, is_entry, happened_at)
@@ -52,8 +59,9 @@ WITH meant AS MATERIALIZED ({meant}), gone AS (
         UNION ALL SELECT part, person, TRUE FROM come
     ) AS change WHERE part = 0 AND %(is_noted)s
 )
-SELECT (SELECT count(*) FROM meant WHERE part = 0), (SELECT count(*) FROM come), (SELECT count(*) FROM gone)
+SELECT (SELECT count(*) FROM come), (SELECT count(*) FROM gone)
 """
+_SIZE = "SELECT count(*) FROM personalization_membership WHERE segment_id = %(segment)s AND part = 0"
 
 # Whose profile went while the statement was on its way was erased, or said no: no row of theirs may come back.
 _LEAVE = """
@@ -95,6 +103,14 @@ def recount(segment: Segment, *, now: datetime, known: Mapping[int, Known] | Non
     return found
 
 
+def trees_of(segment: Segment, known: Mapping[int, Known]) -> list[Settled]:
+    """What the database is asked when it is counted; nothing of one that cannot be."""
+    try:
+        return list(split(settled(_whole_tree(segment, known))).parts.values())
+    except (InACircle, TooLarge, Unfinished):
+        return []
+
+
 def _recount(pk: int, *, now: datetime, known: Mapping[int, Known], began: float) -> Recounted:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, pk % 2**31])
@@ -134,7 +150,12 @@ def _kept(pk: int, parted: Split, *, now: datetime, is_noted: bool) -> tuple[int
         asked.append(f"SELECT {number}::smallint AS part, person FROM ({_named(sql, names)}) AS part_{number}")  # noqa: S608
     nobody = "SELECT 0::smallint AS part, NULL::uuid AS person WHERE FALSE"
     values = {"segment": pk, "now": now, "is_noted": is_noted, **bound}
-    size, entered, left = _executed(_KEEP.format(meant=" UNION ALL ".join(asked) or nobody), values)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pz_change")
+        cursor.execute(_COMPARE.format(meant=" UNION ALL ".join(asked) or nobody), values)
+        cursor.execute("ANALYZE pz_change")
+    entered, left = _executed(_KEEP, values)
+    (size,) = _executed(_SIZE, values)
     return size, entered, left
 
 

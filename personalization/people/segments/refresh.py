@@ -7,8 +7,9 @@ from django.db.models import Max
 
 from personalization.conf import conf
 from personalization.people.profiles.models import Profile
+from personalization.people.segments.gathered import gathered
 from personalization.people.segments.known import all_known
-from personalization.people.segments.members import recount
+from personalization.people.segments.members import recount, trees_of
 from personalization.people.segments.models import MembershipChange, Segment
 from personalization.people.segments.unfold import InACircle, Known, TooLarge, in_order, needed, unfolded
 
@@ -42,17 +43,23 @@ def _refresh(*, now: datetime, is_all: bool) -> dict[str, int]:
     newest = Profile.objects.aggregate(newest=Max("changed_at"))["newest"]
     done = {"segments": 0, "entered": 0, "left": 0, "failed": 0}
     order, in_circles = in_order(known)
-    # What needs others comes after them, so that it finds their members of now.
-    for pk in (*order, *sorted(in_circles)):
-        segment = segments.get(pk)
-        if segment is None or not (is_all or _is_due(segment, segments, known, newest=newest)):
-            continue
-        found = recount(segment, now=now, known=known)
-        segment.counted_at = now
-        done["segments"] += 1
-        done["entered"] += found.entered
-        done["left"] += found.left
-        done["failed"] += bool(found.error)
+
+    def is_due(segment: Segment) -> bool:
+        return is_all or _is_due(segment, segments, known, newest=newest)
+
+    trees = [tree for one in segments.values() if is_due(one) for tree in trees_of(one, known)]
+    with gathered(trees, now=now):
+        # What needs others comes after them, so that it finds their members of now.
+        for pk in (*order, *sorted(in_circles)):
+            segment = segments.get(pk)
+            if segment is None or not is_due(segment):
+                continue
+            found = recount(segment, now=now, known=known)
+            segment.counted_at = now
+            done["segments"] += 1
+            done["entered"] += found.entered
+            done["left"] += found.left
+            done["failed"] += bool(found.error)
     return done
 
 

@@ -1,10 +1,12 @@
 """The count beside the tree that is being built."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from personalization.people.segments import count as counting
 from personalization.people.segments.compile import people
@@ -126,8 +128,65 @@ def test_of_a_part_its_own_deeds_are_counted_whoever_was_signed_in(db, monkeypat
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE personalization_profile")
     monkeypatch.setattr(counting, "ALL_UP_TO", 30)
-    monkeypatch.setattr(counting, "SAMPLED", 20)
+    monkeypatch.setattr(counting, "_sampled", lambda _deeds, now: 20)
     found = count(read(twice), now=NOW)
     assert (found.people, found.of_people) == (20, 40), "ten of the twenty whose draw is low"
     assert count(read({"not": twice}), now=NOW).people == 20
     assert "draw" not in str(people(read(twice), now=NOW).values("user_id").query), "and of nobody else's count"
+
+
+@pytest.mark.parametrize(
+    ("tree", "looked_at"),
+    [
+        (BUYERS, counting.SAMPLED),
+        (rule("behaviour", deed="product_viewed", least=1, days=7), counting.MOST_SAMPLED),
+        (rule("orders", least=1, days=90), counting.LOOKS / 3),
+        ({"any": [BUYERS, {"not": rule("visits", least=1, days=7)}, rule("orders", least=1, days=180)]},
+         counting.LOOKS / 6),
+        (rule("orders", least=1, brands=["Hive"]), counting.LEAST_SAMPLED),
+    ],
+)  # fmt: skip
+def test_the_further_back_the_fewer_are_looked_at(folk, monkeypatch, tree, looked_at):
+    monkeypatch.setattr(counting, "_people_guessed", lambda: 10_000_000.0)
+    with CaptureQueriesContext(connection) as sent:
+        count(read(tree), now=NOW)
+    told = [one["sql"] for one in sent if "AS everybody" in one["sql"]]
+    (draws,) = re.findall(r"FROM personalization_profile WHERE draw < (\d+)\) AS everybody", *told)
+    assert int(draws) == pytest.approx(10_000 * looked_at / 10_000_000, abs=1)
+
+
+def test_of_a_part_strangers_and_windows_are_counted_alike(db, shop, monkeypatch, django_user_model):
+    user = django_user_model.objects.create_user("Anna")
+    known("Anna", user, draw=1)
+    for turn, days_ago in enumerate((2, 4, 20)):
+        guest = stranger(f"guest {turn}", draw=2)
+        happened("product_viewed", visitor=guest, days_ago=days_ago, product=shop["honey"])
+    # Signed in since, and not gone through yet: what it did is Anna's now.
+    guest.user = user
+    guest.save()
+    happened("purchased", user=user, days_ago=3, product=shop["honey"], value=5, payload={"order": "1"})
+    trees = [
+        rule("behaviour", deed="product_viewed", least=1, days=30),
+        rule("behaviour", deed="product_viewed", least=1, days=3),
+        {"all": [rule("behaviour", deed="product_viewed", least=1, days=30), {"not": rule("orders", least=1, days=9)}]},
+        rule("orders", least=1, categories=[1, 2, 3]),
+        rule("behaviour", deed="product_viewed", least=1, days=30, is_unbought=True),
+    ]
+    whole = [count(read(tree), now=NOW).people for tree in trees]
+    monkeypatch.setattr(counting, "ALL_UP_TO", 0)
+    monkeypatch.setattr(counting, "_people_guessed", lambda: 4.0)
+    monkeypatch.setattr(counting, "_sampled", lambda _deeds, now: 3.9)
+    found = [count(read(tree), now=NOW) for tree in trees]
+    assert [one.people for one in found] == whole
+    assert all(one.error is not None for one in found)
+
+
+def test_of_very_many_overlaps_are_told_by_a_part(folk, monkeypatch):
+    buyers, often = (Segment.objects.create(name=f"{tree}", tree=tree) for tree in (BUYERS, rule("orders", least=5)))
+    for one in (buyers, often):
+        recount(one, now=NOW)
+    monkeypatch.setattr(counting, "_people_guessed", lambda: 100.0)
+    monkeypatch.setattr(counting, "OVERLAPPED", 50)
+    found = count(read(BUYERS), now=NOW, besides=buyers.pk)
+    assert (found.people, found.error) == (3, None)
+    assert found.overlaps == (Overlap(often.pk, 2, is_exact=False),), "Anna, whose draw is below half of all, twice"

@@ -1,0 +1,177 @@
+"""What several questions ask of the log, gathered once: each kind of event since the first that anybody asks for.
+
+For a run of counts, of everybody; for the count beside a tree, of a part of all people.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from personalization.events.identifiers import moment_of
+from personalization.jobs.failure import kind_and_message_of
+from personalization.people.rules.deeds import COLUMNS, DEEDS, Deeds, looked_up_in
+from personalization.people.segments.compile import meant
+from personalization.people.segments.limited import limited
+from personalization.people.segments.settled import Settled
+
+logger = logging.getLogger("personalization")
+EVER = UUID(int=0)
+TIME_LIMIT, MEMORY = timedelta(minutes=10), "128MB"
+# Of so many questions about one kind the second and all others are cheaper.
+SHARED_BY = 2
+_TABLE = "pz_log"
+_COLUMNS = ", ".join(f"one.{name}" for name in COLUMNS)
+
+
+@dataclass
+class Asked:
+    """Takes down which deeds are asked for; they are looked up in the log itself."""
+
+    deeds: list[Deeds] = field(default_factory=list)
+
+    def table_of(self, deeds: Deeds) -> str:
+        """None."""
+        self.deeds.append(deeds)
+        return ""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The first id that the table has all deeds of a kind from."""
+
+    first: Mapping[str, UUID]
+
+    def table_of(self, deeds: Deeds) -> str:
+        """The table; empty if anything is missing there."""
+        since = deeds.first or EVER
+        return _TABLE if all(kind in self.first and self.first[kind] <= since for kind in deeds.kinds) else ""
+
+
+def asked_for(trees: Iterable[Settled], *, now: datetime) -> list[Deeds]:
+    """All that these trees ask of the log."""
+    asked = Asked()
+    with looked_up_in(asked):
+        for tree in trees:
+            meant(tree, now=now)
+    return asked.deeds
+
+
+def _first_of(deeds: Iterable[Deeds]) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for one in deeds:
+        for kind in one.kinds:
+            found[kind] = min(found.get(kind, one.first or EVER), one.first or EVER)
+    return found
+
+
+def _since(first: Mapping[str, UUID]) -> tuple[str, list[Any]]:
+    """The condition that an event is one of these."""
+    each = " OR ".join("one.kind = %s AND one.id >= %s" for _kind in first)
+    return f"one.id >= %s AND ({each})", [min(first.values()), *(one for pair in first.items() for one in pair)]
+
+
+# --- of everybody, for a run of counts --------------------------------------------------------------------------------
+
+_MAKE = f"""
+CREATE TEMPORARY TABLE {_TABLE} (
+    account bigint, stranger uuid, id uuid, kind text, happened_at timestamptz, product_id bigint, quantity integer,
+    value numeric, payload jsonb
+) PARTITION BY LIST (kind)
+"""
+_PART = f"CREATE TEMPORARY TABLE {_TABLE}_{{number}} PARTITION OF {_TABLE} FOR VALUES IN (%s)"
+_DROP = f"DROP TABLE IF EXISTS {_TABLE}"
+# Narrow, for it is read many times: what nobody looks into stays away.
+_FILL = f"""
+INSERT INTO {_TABLE}
+SELECT account, stranger, id, kind, happened_at, product_id, quantity, value,
+       CASE WHEN kind = ANY(%s::text[]) THEN payload END
+FROM ({DEEDS} AND {{since}}) AS deed
+"""  # noqa: S608 - words of our own
+
+
+@contextmanager
+def gathered(trees: Iterable[Settled], *, now: datetime) -> Iterator[None]:
+    """Inside, the windows that several of these trees look into are read from a table of this session's own."""
+    deeds = _shared(asked_for(trees, now=now))
+    if not deeds or not _filled(deeds):
+        yield
+        return
+    try:
+        with looked_up_in(Gathered(_first_of(deeds))):
+            yield
+    finally:
+        _execute(_DROP)
+
+
+def _shared(deeds: list[Deeds]) -> list[Deeds]:
+    """What asks for all that ever happened goes to the log itself: there is too much of it."""
+    within = [one for one in deeds if one.first is not None]
+    asked = [kind for one in within for kind in one.kinds]
+    return [one for one in within if any(asked.count(kind) >= SHARED_BY for kind in one.kinds)]
+
+
+def _filled(deeds: list[Deeds]) -> bool:
+    """False if that failed: then each question goes to the log by itself."""
+    first = _first_of(deeds)
+    told = sorted({kind for one in deeds if one.has_payload for kind in one.kinds})
+    since, bound = _since(first)
+    try:
+        with limited(TIME_LIMIT, memory=MEMORY):
+            _execute(_DROP)
+            _execute(_MAKE)
+            for number, kind in enumerate(first):
+                _execute(_PART.format(number=number), [kind])
+            _execute(_FILL.format(since=since), [told, list(first), *bound])
+            _execute(f"ANALYZE {_TABLE}")
+    except DatabaseError as error:
+        logger.error("The log could not be gathered for segments: %s", kind_and_message_of(error))
+        return False
+    return True
+
+
+def _execute(statement: str, values: list[Any] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+# --- of some people: those whose draw is low --------------------------------------------------------------------------
+
+# Who was not here since then did nothing, but for what came in after the profile was made.
+A_DAY = timedelta(days=1)
+# Each looked up by itself, for that is what the offsets come to: a window has many times more events of others.
+_OF_PART = f"""
+pz_part AS MATERIALIZED (
+    SELECT person, user_id FROM personalization_profile WHERE draw < %s AND last_seen_at >= %s
+), pz_browser AS MATERIALIZED (
+    SELECT visitor.id, pz_part.user_id AS account FROM pz_part CROSS JOIN LATERAL (
+        SELECT id FROM personalization_visitor WHERE user_id = pz_part.user_id OFFSET 0
+    ) AS visitor
+    UNION ALL
+    SELECT person, NULL FROM pz_part
+    WHERE user_id IS NULL AND (SELECT known.user_id FROM personalization_visitor AS known WHERE id = person) IS NULL
+), {_TABLE} AS MATERIALIZED (
+    SELECT pz_part.user_id AS account, NULL::uuid AS stranger, {_COLUMNS} FROM pz_part CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM personalization_event AS one
+        WHERE one.user_id = pz_part.user_id AND one.traffic = 'shopper' AND {{since}} OFFSET 0
+    ) AS one
+    UNION ALL
+    SELECT browser.account, CASE WHEN browser.account IS NULL THEN browser.id END, {_COLUMNS}
+    FROM pz_browser AS browser CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM personalization_event AS one
+        WHERE one.visitor_id = browser.id AND one.user_id IS NULL AND one.traffic = 'shopper' AND {{since}} OFFSET 0
+    ) AS one
+)"""  # noqa: S608
+
+
+def of_part(deeds: Iterable[Deeds], *, draws: int) -> tuple[Gathered, str, list[Any]]:
+    """What such a part of all people did, and the table of it for the statement that this stands ahead of."""
+    first = _first_of(deeds)
+    since, bound = _since(first)
+    seen = moment_of(min(first.values())) - A_DAY
+    return Gathered(first), _OF_PART.format(since=since), [draws, seen, *bound, *bound]
