@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import signals as auth
-from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from oscar.core.loading import get_class, get_model
@@ -17,6 +16,7 @@ from personalization.events.pages import words_of
 from personalization.events.receiving import goods, goods_of, id_of, loaded, receiver
 from personalization.events.record import Gathered, in_hand, record, record_apart, record_order
 from personalization.events.write import SeenVisitor
+from personalization.guard import guarded_after_commit
 
 
 def connect() -> None:
@@ -81,7 +81,7 @@ def basket_addition(*, product: Any, user: Any = None, request: Any = None, **_:
     pieces = int(posted) if posted.isdecimal() else 1
     if gathered := in_hand():
         announce = partial(gathered.basket.announce, goods(product), pieces=pieces, at=timezone.now())
-        transaction.on_commit(announce, robust=True)
+        guarded_after_commit(announce, doing="noting what was put into the basket")
 
 
 @receiver
@@ -128,7 +128,7 @@ def user_logged_in(*, user: Any, **_: Any) -> None:
     """A visitor said who they are: their history follows, under a new id so that an old cookie is worth nothing."""
     record("logged_in", user_id=id_of(user))
     if gathered := in_hand():
-        transaction.on_commit(partial(_link, gathered, id_of(user)), robust=True)
+        guarded_after_commit(partial(_link, gathered, id_of(user)), doing="linking a visitor to an account")
 
 
 @receiver

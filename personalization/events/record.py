@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from personalization import shop
@@ -26,7 +25,7 @@ from personalization.events.purchases import purchase_events
 from personalization.events.visit import Visit, carried_on
 from personalization.events.vouchers import VoucherChanges
 from personalization.events.write import UNCOUNTED, NewEvent, SeenVisitor, write
-from personalization.guard import guarded
+from personalization.guard import guarded, guarded_after_commit
 
 
 @dataclass
@@ -138,9 +137,9 @@ def record(
     )
     gathered = in_hand()
     if gathered is None:
-        transaction.on_commit(partial(write_alone, [event]), robust=True)
+        guarded_after_commit(partial(write_alone, [event]), doing=f"writing {kind}")
     elif known_kind.is_fact:
-        transaction.on_commit(partial(gathered.events.append, event), robust=True)
+        guarded_after_commit(partial(gathered.events.append, event), doing=f"noting {kind}")
     else:
         gathered.events.append(event)
 
@@ -150,7 +149,7 @@ def record_apart(kind: str, *, user_id: int | None, payload: dict[str, Any]) -> 
     now = timezone.now()
     event = NewEvent(event_id(now), kinds.get(kind).name, now, user_id=user_id, payload=payload)
     gathered, alone = in_hand(), partial(_write_nameless, event)
-    transaction.on_commit(partial(gathered.apart.append, event) if gathered else alone, robust=True)
+    guarded_after_commit(partial(gathered.apart.append, event) if gathered else alone, doing=f"noting {kind}")
 
 
 def write_alone(events: Iterable[NewEvent]) -> None:
@@ -166,9 +165,9 @@ def record_order(order_id: int) -> None:
         return
     gathered = in_hand()
     if gathered is None:
-        transaction.on_commit(partial(_write_orders, [order_id]), robust=True)
+        guarded_after_commit(partial(_write_orders, [order_id]), doing="writing an order")
     else:
-        transaction.on_commit(partial(gathered.order_ids.append, order_id), robust=True)
+        guarded_after_commit(partial(gathered.order_ids.append, order_id), doing="noting an order")
 
 
 def write_gathered(gathered: Gathered, *, page_failed: bool, user_id: int | None, now: datetime) -> bool:

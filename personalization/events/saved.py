@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import signals
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from personalization.events.receiving import Receiver, goods_of, loaded, receive
 from personalization.events.record import in_hand, record, write_alone
 from personalization.events.vouchers import VoucherChanges
 from personalization.events.write import NewEvent
+from personalization.guard import guarded_after_commit
 
 # Oscar's words for the state of a basket.
 MERGED, SAVED, EDITABLE = "Merged", "Saved", ("Open", "Saved")
@@ -174,7 +174,7 @@ def _owner(instance: Any) -> int | None:
 
 
 def _on_commit(note: Receiver, *told: Any) -> None:
-    transaction.on_commit(partial(note, *told), robust=True)
+    guarded_after_commit(partial(note, *told), doing="noting what was saved")
 
 
 def _began_with(origin: Any, models: tuple[Any, ...]) -> bool:

@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 
 from personalization.guard.circuit import READING, WRITING, Refused, has_waited, in_a_request, unhurried
 from personalization.guard.frame import framed
 
-__all__ = ["READING", "WRITING", "Refused", "TouchedDatabase", "guarded", "guarded_in_memory", "has_waited",
-           "in_a_request", "unhurried"]  # fmt: skip
+__all__ = ["READING", "WRITING", "Refused", "TouchedDatabase", "guarded", "guarded_after_commit", "guarded_in_memory",
+           "has_waited", "in_a_request", "unhurried"]  # fmt: skip
 
 logger = logging.getLogger("personalization")
 T = TypeVar("T")
@@ -51,6 +51,19 @@ def guarded_in_memory(action: Callable[[], None], *, doing: str) -> None:
             action()
     except Exception:
         logger.exception("personalization failed while %s; the shop goes on without it", doing)
+
+
+def guarded_after_commit(action: Callable[[], Any], *, doing: str) -> None:
+    """As `guarded`, once the transaction in hand has committed; at once where there is none.
+
+    Django's own `robust` is not enough: it logs a failure by the `__qualname__` of what failed, which a `partial` has
+    not, and that second error would come out of the shop's own commit.
+    """
+
+    def work() -> None:
+        guarded(action, doing=doing, fallback=None, writes=True)
+
+    transaction.on_commit(work, robust=True)
 
 
 def _refuse(*_: Any) -> None:
