@@ -33,11 +33,13 @@ class PersonalizationConfig(AppConfig):
     def ready(self) -> None:
         from personalization import checks
         from personalization.events import farewell, receivers
+        from personalization.guard import failure
         from personalization.insight import examinations
         from personalization.people import rules
         from personalization.recommend import groupings, strategies
         from personalization.recommend.rules import conditions
 
+        failure.connect()
         checks.register()
         strategies.load()
         groupings.load()

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from personalization.guard.failure import kind_and_message_of
 from personalization.insight.finding import Examination, Finding, Level, examinations, fault
 
 logger = logging.getLogger("personalization")
@@ -66,7 +67,7 @@ def _examined(examination: Examination, now: datetime) -> Examined:
             found = tuple(examination.findings(now))
     except Exception as error:  # an examination of the shop's own may raise anything
         logger.exception("The examination %s failed", examination.name)
-        told = _("It could not be examined: %(error)s") % {"error": f"{type(error).__name__}: {error}"[:200]}
+        told = _("It could not be examined: %(error)s") % {"error": kind_and_message_of(error)[:200]}
         found = (fault(told, fix=_("See the log of the web server; the database may be busy or a table missing.")),)
     return Examined(examination.name, str(examination.label), found)
 

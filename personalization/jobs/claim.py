@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from personalization.conf import conf
-from personalization.jobs.failure import kind_and_message_of
+from personalization.guard.failure import discreet, kind_and_message_of
 from personalization.jobs.models import JobRun
 
 logger = logging.getLogger("personalization")
@@ -65,9 +65,12 @@ def once(job: str, *, period: str, action: Callable[[Claim], Summary], now: date
             summary = action(Claim(claimed.pk, claimed.token))
     except BaseException as error:
         _finish(claimed, status=JobRun.Status.FAILED, error=kind_and_message_of(error))
-        raise
-    _finish(claimed, status=JobRun.Status.DONE, summary=summary)
-    return summary
+        # Celery writes it into its own log; raised out here, it does not lead back to the one that quotes a row.
+        failure = discreet(error)
+    else:
+        _finish(claimed, status=JobRun.Status.DONE, summary=summary)
+        return summary
+    raise failure
 
 
 def claim(job: str, *, period: str, now: datetime) -> JobRun | None:

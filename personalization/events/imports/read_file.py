@@ -26,7 +26,7 @@ from personalization.events.imports.translate import Translator
 from personalization.events.limits import first_day_kept
 from personalization.events.models import ImportedFile
 from personalization.events.partitions import ensure_partitions
-from personalization.jobs.failure import message_of
+from personalization.guard.failure import message_of
 
 Progress = Callable[[int, int, int], None]
 SAMPLES = 5

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from personalization.conf import conf
+from personalization.guard.failure import kind_and_message_of
 from personalization.jobs.claim import Claim, once
-from personalization.jobs.failure import kind_and_message_of
 from personalization.jobs.models import JobRun
 from personalization.people.predict import customers, session, write
 from personalization.people.predict.learn import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from personalization.jobs.failure import kind_and_message_of
+from personalization.guard.failure import kind_and_message_of
 from personalization.people.rules.rule import rules
 from personalization.people.segments.compile import meant
 from personalization.people.segments.faults import Unfinished, fault_told

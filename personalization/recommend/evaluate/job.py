@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from personalization.conf import conf
+from personalization.guard.failure import kind_and_message_of
 from personalization.jobs.claim import Claim, once
-from personalization.jobs.failure import kind_and_message_of
 from personalization.jobs.models import JobRun
 from personalization.recommend.evaluate.judged import JudgedBlock
 from personalization.recommend.evaluate.reading import own_history

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from personalization.conf import conf
+from personalization.guard.failure import kind_and_message_of
 from personalization.jobs.claim import Claim, once
-from personalization.jobs.failure import kind_and_message_of
 from personalization.jobs.models import JobRun
 from personalization.recommend.models import NeighbourList, ShopperList, TrainingRun
 from personalization.recommend.requests import request_training
