@@ -1,6 +1,7 @@
 """The days of the log, each from midnight to midnight in UTC: found, locked and marked as summed."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
@@ -49,6 +50,12 @@ def sum_again(day: date) -> None:
     """The day was changed: its figures are to be made again. For the transaction that changes it, at its end."""
     lock(day)
     SummedDay.objects.filter(day=day).update(is_stale=True)
+
+
+def note_late(moments: Iterable[datetime], *, now: datetime) -> None:
+    """Those of the moments that lie in days to which nothing is usually added any more: these are summed again."""
+    for day in sorted({day_of(moment) for moment in moments if moment < now - LATE}):
+        sum_again(day)
 
 
 def stale(*, since: date, until: date) -> set[date]:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
+from personalization.events.days import LATE, note_late
 from personalization.events.kinds import Traffic
 
 
@@ -84,6 +86,9 @@ def write(events: Sequence[NewEvent], *, visitors: Sequence[SeenVisitor] = ()) -
     """Writes all of them in one statement; gives the number of events that were new."""
     if not events and not visitors:
         return 0
+    until = timezone.now() - LATE
+    if any(event.happened_at < until for event in events):
+        return _write_late(events, visitors)
     # Inside a transaction of the shop's its own settings are not touched.
     statement = _WRITE if connection.in_atomic_block else _WRITE_QUICKLY
     return _execute(statement, [_json(visitors), _json(events)])
@@ -114,6 +119,15 @@ def count(refused: Mapping[str, int], *, received: int, now: datetime) -> None:
     """Counts what was refused as a whole, and so never came near the log."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [*_where_to_count(now), _json({"received": received, **refused})])
+
+
+@transaction.atomic
+def _write_late(events: Sequence[NewEvent], visitors: Sequence[SeenVisitor]) -> int:
+    # Told by a command, or kept by a process while nothing could be written: those days have their figures already.
+    stored = _execute(_WRITE, [_json(visitors), _json(events)])
+    if stored:
+        note_late((event.happened_at for event in events), now=timezone.now())
+    return stored
 
 
 def _where_to_count(now: datetime) -> list[Any]:

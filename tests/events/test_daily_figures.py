@@ -10,13 +10,17 @@ from threading import Barrier
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from personalization.events import daily
 from personalization.events.daily import Figure, blocks_since_last_sum, figures, sum_days, unsummed
 from personalization.events.days import sum_again
 from personalization.events.identifiers import event_id
 from personalization.events.models import DailyFigure, Event, SummedDay
+from personalization.events.record import record
+from personalization.events.spool import deliver
 from personalization.events.sweep import sweep
 from personalization.events.write import NewEvent, write
 from tests import people
@@ -137,6 +141,29 @@ class TestDaysThatChange:
             assert (MONDAY in unsummed(until=moment.date())) is looked_at
             sum_days(moment)
         assert SummedDay.objects.get(day=MONDAY).summed_at == datetime(2026, 3, 12, 0, 0, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        "tell",
+        [
+            lambda at: record("custom", payload={"name": "stocktaking"}, now=at),
+            lambda at: deliver([NewEvent(event_id(at), "custom", at)]),
+        ],
+        ids=["by the shop's own code", "by a process that kept it while nothing could be written"],
+    )
+    def test_are_summed_again_for_what_is_told_even_later(self, tell, django_capture_on_commit_callbacks):
+        happened("searched", user=ANNA)
+        with time_machine.travel(MORNING + timedelta(days=9), tick=False):
+            sum_days(timezone.now())
+            assert unsummed(until=date(2026, 3, 18)) == []
+            with django_capture_on_commit_callbacks(execute=True):
+                tell(MORNING)
+            assert unsummed(until=date(2026, 3, 18)) == [MONDAY]
+            sum_days(timezone.now())
+        assert [(row[1], row[4]) for row in figures_kept()] == [("custom", 1), ("searched", 1)]
+
+    def test_cost_an_event_of_now_nothing(self, django_assert_num_queries):
+        with time_machine.travel(MORNING, tick=False), django_assert_num_queries(1):
+            happened("searched", at=MORNING - timedelta(hours=47))
 
     def test_in_vain_are_written_only_where_they_differ(self):
         shown(user=ANNA)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from personalization.conf import conf
 from personalization.events.beacon.batch import Unreadable, read_batch
 from personalization.events.beacon.judge import judge
 from personalization.events.beacon.outcomes import UNREADABLE
 from personalization.events.consent import STORING, Consent
+from personalization.events.days import note_late
 from personalization.events.models import QuarantinedPayload
 from personalization.events.write import count, take
 
@@ -56,6 +58,8 @@ def _try(key: int) -> bool | None:
         judged.events, refused=judged.refused, earlier=judged.earlier, received=len(batch.events),
         now=payload.received_at,
     )  # fmt: skip
+    # It may have waited for so long that the figures of its day are made.
+    note_late((event.happened_at for event in judged.events), now=timezone.now())
     payload.delete()
     return True
 

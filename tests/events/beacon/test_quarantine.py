@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DataError, connection
+from django.utils import timezone
 
 from personalization.events.beacon.quarantine import clear_quarantine, try_again
-from personalization.events.models import Event, QuarantinedPayload
+from personalization.events.daily import unsummed
+from personalization.events.models import Event, QuarantinedPayload, SummedDay
 from tests.events.beacon.conftest import counted, event, post
 from tests.people import NOW
 
@@ -48,7 +50,9 @@ class TestTryingAgain:
         told = [event("product_viewed", at=NOW, product=shop["honey"].pk), event("purchased", at=NOW)]
         payload = kept(json.dumps({"events": told}).encode())
         with time_machine.travel(NOW + timedelta(days=5), tick=False):
+            SummedDay.objects.create(day=NOW.date(), summed_at=timezone.now())
             assert try_again([payload]) == (1, 0)
+        assert unsummed(until=NOW.date() + timedelta(days=1)) == [NOW.date()], "its day is counted again"
         stored = Event.objects.get()
         assert (stored.happened_at, stored.visitor_id, stored.user_id) == (NOW, None, None)
         assert stored.payload == {"browser": True}
