@@ -18,6 +18,9 @@ from personalization.recommend.lists.sums import Stretch, Windows, fold, forget,
 from personalization.recommend.periods import BY_THE_HOUR, PERIODS, first_moment, hour_of, midnight_of
 
 OPEN_AFTER_ITS_END = timedelta(minutes=15)
+# Who began to write while an hour was open, and was done only when it was closed, noted nothing; by the morning
+# everybody is done.
+MADE_GOOD_AFTER = timedelta(hours=6)
 DAY = timedelta(days=1)
 KEPT = timedelta(days=400)
 KINDS = ("purchased", "basket_added", "product_viewed")
@@ -120,9 +123,10 @@ def _to_sum(late: dict[datetime, datetime], clock: ListClock, now: datetime) -> 
     """Every changed stretch, and all from the first open hour on, day by day."""
     firsts = dict(late)
     day = midnight_of(clock.open_since)
-    if day_of(clock.refreshed_at) < day_of(now):
+    before, after = (midnight_of(moment - MADE_GOOD_AFTER) for moment in (clock.refreshed_at, now))
+    if before < after:
         # Once a day the day before is read whole: whatever slipped through is made good.
-        day = midnight_of(clock.refreshed_at)
+        day = before
         firsts[day] = day
     while day <= now:
         firsts[day] = min(firsts.get(day, now), max(day, clock.open_since))

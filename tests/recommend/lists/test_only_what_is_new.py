@@ -85,6 +85,18 @@ def test_what_comes_late_is_counted_in_its_own_hour(busy_year):
     assert ranked("adds", "week") == [(busy_year["butter"].pk, 1.0)]
 
 
+def test_what_a_slow_writer_brings_of_the_last_minute_of_a_day_is_made_good_by_the_morning(busy_year):
+    midnight = (NOW + timedelta(days=1)).replace(hour=0)
+    for minutes in (-5, 5, 15, 25):
+        refresh_rankings(now=midnight + timedelta(minutes=minutes))
+    did("basket_added", busy_year["butter"], visitor=UUID(int=7), at=midnight - timedelta(minutes=1))
+    # It had begun while that hour was open, so it noted nothing; and commits now.
+    LateHour.objects.all().delete()
+    for hours in (1, 7):
+        refresh_rankings(now=midnight + timedelta(hours=hours))
+    assert ranked("adds", "week") == [(busy_year["butter"].pk, 1.0)]
+
+
 def test_a_bot_found_out_later_takes_its_looks_along(busy_year):
     Visitor.objects.filter(pk=UUID(int=1)).update(traffic="bot")
     Event.objects.filter(visitor_id=UUID(int=1)).update(traffic="bot")
