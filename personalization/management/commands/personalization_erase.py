@@ -25,8 +25,8 @@ class Command(BaseCommand):
         """Nothing is erased without a yes."""
         whole = named(options)
         self._tell("Held:", counted(whole))
-        if not yes and input("Erase all of this for good? [yes/no] ").strip().lower() != "yes":
-            raise CommandError("Nothing was erased.")
+        if not yes and not _agreed():
+            raise CommandError("Nothing was erased. Where nobody can answer, add --yes.")
         self._tell("Erased:", erase(whole, asked_by="command", now=timezone.now()))
 
     def _tell(self, heading: str, counts: dict[str, int]) -> None:
@@ -34,3 +34,11 @@ class Command(BaseCommand):
         for table in tables:
             if counts.get(table.name):
                 self.stdout.write(f"  {table.name}: {counts[table.name]}")
+
+
+def _agreed() -> bool:
+    try:
+        return input("Erase all of this for good? [yes/no] ").strip().lower() == "yes"
+    except EOFError:
+        # By cron, or at the end of a pipe.
+        return False

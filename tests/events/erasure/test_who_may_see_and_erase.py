@@ -180,6 +180,12 @@ class TestByCommand:
             self.told("personalization_erase", "--email", "anna@example.com")
         assert Event.objects.filter(user_id=anna_known.user.pk).exists()
 
+    def test_erase_without_anybody_to_ask(self, anna_known, monkeypatch):
+        monkeypatch.setattr("sys.stdin", StringIO())
+        with pytest.raises(CommandError, match="add --yes"):
+            self.told("personalization_erase", "--email", "anna@example.com")
+        assert Event.objects.filter(user_id=anna_known.user.pk).exists()
+
     def test_an_address_of_nobody(self, full_shop):
         with pytest.raises(CommandError, match="No account has the address"):
             self.told("personalization_erase", "--email", "nobody@example.com", "--yes")
