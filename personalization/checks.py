@@ -8,6 +8,7 @@ from celery import current_app
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.cache import DEFAULT_CACHE_ALIAS
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 
@@ -15,6 +16,7 @@ from personalization.conf import conf
 
 MIDDLEWARE = "personalization.events.middleware.PersonalizationMiddleware"
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
+NO_CACHE = "django.core.cache.backends.dummy.DummyCache"
 DATABASE_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
 
@@ -130,10 +132,25 @@ def check_worker(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     return list(found)
 
 
+def check_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W007: without a cache all works, and some of it is worked out anew for each page. Nothing of it in DEBUG."""
+    if settings.DEBUG or settings.CACHES.get(DEFAULT_CACHE_ALIAS, {}).get("BACKEND") != NO_CACHE:
+        return []
+    return [
+        checks.Warning(
+            "The cache keeps nothing: what the back-office counts is counted each time it is looked at.",
+            hint="Name a cache that keeps something as CACHES['default'], such as Redis or Django's own LocMemCache.",
+            id="personalization.W007",
+        )
+    ]
+
+
 def _of_celery(name: str) -> Any:
     # As Django's settings say it, in the namespace that Celery's own guide takes; else as the app in force does.
     told = getattr(settings, f"CELERY_{name.upper()}", None)
     return told if told is not None else getattr(current_app.conf, name)
 
 
-CHECKS = (check_settings, check_middleware, check_database, check_scheduler, check_addresses, check_worker)
+CHECKS = (
+    check_settings, check_middleware, check_database, check_scheduler, check_addresses, check_worker, check_cache,
+)  # fmt: skip

@@ -89,6 +89,14 @@ def test_what_the_celery_app_says_itself_counts_too(settings):
         app.conf.task_acks_late = was
 
 
+def test_a_cache_that_keeps_nothing(settings):
+    assert found(ours.check_cache) == []
+    settings.CACHES = {"default": {"BACKEND": ours.NO_CACHE}}
+    assert found(ours.check_cache) == ["personalization.W007"]
+    settings.DEBUG = True
+    assert found(ours.check_cache) == []
+
+
 def test_they_ask_the_database_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         for check in ours.CHECKS:
@@ -101,6 +109,7 @@ def test_each_says_what_to_do(check, settings, monkeypatch):
     settings.ROOT_URLCONF = "django.contrib.auth.urls"
     settings.PERSONALIZATION_CARD_LIMIT = 0
     settings.MIDDLEWARE = []
+    settings.CACHES = {"default": {"BACKEND": ours.NO_CACHE}}
     monkeypatch.setattr(ours, "connection", type("Elsewhere", (), {"vendor": "sqlite"}))
     assert check(None)
     assert all(message.hint for message in check(None))

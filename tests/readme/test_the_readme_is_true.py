@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from personalization.conf import Conf, Setting
-from personalization.events.kinds import kinds
+from personalization.events.kinds import COUNTING, kinds
 from personalization.people.rules.rule import rules
 from personalization.recommend.strategies.strategy import strategies
 from personalization.templatetags import personalization as tags
@@ -28,6 +28,12 @@ def test_no_setting_stands_in_the_readme_that_there_is_not():
 @pytest.mark.parametrize("name", [kind.name for kind in kinds])
 def test_every_event_kind_stands_in_the_readme(name):
     assert f"`{name}`" in README
+
+
+def test_the_kinds_that_only_count_stand_in_the_readme_together():
+    told = re.search(r"Kinds that are only counted \(([^)]*)\)", README)
+    assert told
+    assert set(re.findall(r"`(\w+)`", told[1])) == {kind.name for kind in kinds if kind.serves == COUNTING}
 
 
 @pytest.mark.parametrize("name", [strategy.name for strategy in strategies])
