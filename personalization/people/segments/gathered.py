@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from personalization.events.identifiers import moment_of
-from personalization.jobs.failure import kind_and_message_of
+from personalization.guard.failure import kind_and_message_of
 from personalization.people.rules.deeds import COLUMNS, DEEDS, Deeds, looked_up_in
 from personalization.people.segments.compile import meant
 from personalization.people.segments.limited import limited
