@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from usearch.index import Index
 
+from personalization.recommend.train import ranker  # noqa: F401
 from personalization.recommend.train.answers import NOBODY, Scores
 from personalization.recommend.train.log import Ids
+
+# isort: split
+# Loaded before LightGBM, it breaks that: "Feature (Column_) appears more than one time". So the ranker comes first.
+from usearch.index import Index
 
 LINKS, BUILT_WITH, ASKED_WITH = 16, 96, 192
 # A product's length hides what lies behind it: of 100,000 the 61 nearest were found to .96 with as much as by angle.
