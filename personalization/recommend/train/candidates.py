@@ -71,7 +71,9 @@ class Found:
         """The union of the best of each source, with all evidence and the place in each list."""
         row, column = np.nonzero(_union(self.evidence, self.depth, barred))
         values = [np.asarray(table[row, column], dtype=np.float32) for table in self.evidence.values()]
-        places = [placed(row, np.asarray(self.evidence[name][row, column])) for name in self.depth]
+        places = [
+            placed(row, np.asarray(self.evidence[name][row, column]), depth=depth) for name, depth in self.depth.items()
+        ]
         names = (*self.evidence, *(PLACE + name for name in self.depth))
         features = np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(names)), np.float32)
         return Candidates(row, column, features, names)
@@ -109,11 +111,14 @@ def _union(
     return chosen if barred is None else chosen & ~barred
 
 
-def placed(row: Ids, score: Scores) -> Scores:
-    """1 for the best candidate of its row, falling like 1 / log2(1 + place): scores of all learners on one scale."""
+def placed(row: Ids, score: Scores, *, depth: int) -> Scores:
+    """1 for the best candidate of its row, falling like 1 / log2(1 + place): scores of all learners on one scale.
+
+    0 from `depth` on: how far down the others stand depends on who else was brought, not on the source.
+    """
     order = np.lexsort((-score, row))
     start = np.searchsorted(row, row)  # rows ascend, so each row's lines stand together
     place = np.empty(len(row), np.int64)
     place[order] = np.arange(len(row)) - start[order]
-    ties = score <= 0 if bool((score >= 0).all()) else np.zeros(len(score), dtype=bool)
-    return np.where(ties, 0.0, 1.0 / np.log2(place + 2.0)).astype(np.float32)
+    nothing = (place >= depth) | (score <= 0 if bool((score >= 0).all()) else False)
+    return np.where(nothing, 0.0, 1.0 / np.log2(place + 2.0)).astype(np.float32)

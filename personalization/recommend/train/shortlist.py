@@ -43,9 +43,9 @@ def gather_pairs(learners: Sequence[Shortlister], rows: Ids, *, products: int, b
     evidence: dict[str, Scores] = {}
     for learner in learners:
         evidence |= learner.told(rows[row], column)
-    sources = [name for learner in learners for name in learner.depth]
+    sources = {name: depth for learner in learners for name, depth in learner.depth.items()}
     values = [np.asarray(table, dtype=np.float32) for table in evidence.values()]
-    places = [placed(row, np.asarray(evidence[name])) for name in sources]
+    places = [placed(row, np.asarray(evidence[name]), depth=depth) for name, depth in sources.items()]
     names = (*evidence, *(PLACE + name for name in sources))
     features = np.stack([*values, *places], axis=1) if len(row) else np.empty((0, len(names)), np.float32)
     return Candidates(row, column, features, names)

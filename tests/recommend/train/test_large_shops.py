@@ -1,5 +1,8 @@
 """Of very many products only a few are weighed beside each, and that finds what weighing all of them finds."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 
 from personalization.recommend.train import nearest
 from personalization.recommend.train.answers import Neighbours
+from personalization.recommend.train.candidates import placed
 from personalization.recommend.train.experts import Experts
 from personalization.recommend.train.model import LearnSettings, Model, learn
 from personalization.recommend.train.nearest import Nearest
@@ -86,9 +90,43 @@ def test_a_large_shop_practises_on_the_same_evidence(model: Model, large: Model)
     both = [(line, known[pair]) for line, pair in enumerate(zip(short.row, short.column, strict=True)) if pair in known]
     assert len(both) > 0.8 * len(short.row)
     mine, theirs = (np.array(lines) for lines in zip(*both, strict=True))
-    # A place depends on who else was named; all that is told of the pair itself does not.
+    # A place in the list of a source hangs on what was found of that list; what is told of the pair itself does not.
     told = [number for number, name in enumerate(long.names) if not name.startswith("place_")]
     assert np.allclose(short.features[mine][:, told], long.features[theirs][:, told], atol=1e-3)
+    places = [number for number, name in enumerate(long.names) if name.startswith("place_")]
+    apart = np.abs(short.features[mine][:, places] - long.features[theirs][:, places])
+    assert (apart < 0.02).mean() > 0.95
+
+
+def test_what_a_source_does_not_bring_has_no_place_in_its_list() -> None:
+    """Else it would hang on what the other sources brought, and those bring more where everything is compared."""
+    row, score = np.array([0, 0, 0, 1, 1]), np.array([-1.0, -3.0, -2.0, -5.0, -4.0], np.float32)
+    assert placed(row, score, depth=2).tolist() == pytest.approx([1, 0, 1 / np.log2(3), 1 / np.log2(3), 1])
+    fewer = np.array([True, False, True, True, True])
+    assert placed(row[fewer], score[fewer], depth=2).tolist() == placed(row, score, depth=2)[fewer].tolist()
+    assert placed(row, np.array([2, 0, 0, 0, 0], np.float32), depth=2).tolist() == [1, 0, 0, 0, 0], (
+        "nor what it knows nothing of"
+    )
+
+
+FIT = """
+import sys
+import {first}
+from personalization.recommend.train import ranker
+import numpy as np
+if not ranker.is_there():
+    sys.exit()
+features = np.random.default_rng(1).random((400, 8), dtype=np.float32)
+ranker.Ranker.fit(features, features[:, 0] > 0.5, np.full(8, 50), rounds=2, seed=1, kinds=("lambdarank",))
+"""
+
+
+def test_the_graph_and_the_trees_stand_each_other() -> None:
+    """The one's library, loaded first, breaks the other's."""
+    settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    fit = FIT.format(first="personalization.recommend.train.nearest")
+    done = subprocess.run([sys.executable, "-c", fit], env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_vectors_of_nobody_are_near_to_nobody() -> None:
