@@ -126,7 +126,7 @@ class Choosing:
     def _ruled(self, strategy: Strategy, candidates: list[Candidate]) -> list[Candidate]:
         rules, cap = self.rules, self._most_of_category(strategy)
         tables = self.context.tables
-        if candidates and rules.rules:
+        if candidates and rules.need_facts:
             facts = tables.facts(self._asked(candidates))
             free = strategy is not self.own and rules.frees_stand_ins
             candidates = ruled(candidates, self.in_force, facts=facts, around=self.around, trace=self.trace, free=free)

@@ -19,6 +19,7 @@ from personalization.storefront.models import Block
 from personalization.storefront.rule_form import RuleRows, rows_sent
 
 TITLE, PARAMETER = "title_", "parameter_"
+DIALS = ("lean_margin", "lean_stock")
 
 
 class BlockForm(CampaignForm):
@@ -46,6 +47,7 @@ class BlockForm(CampaignForm):
             for name, value in self.instance.parameters.items():
                 if field := self.fields.get(PARAMETER + name):
                     field.initial = value
+        self._show_dials()
         if "most_of_brand" in self.fields:
             self.fields["most_of_brand"].required = False
         if "slot" in self.fields:
@@ -55,12 +57,31 @@ class BlockForm(CampaignForm):
                 "Its code is gone: choose another kind of list."
             )
 
+    def _show_dials(self) -> None:
+        for name in set(DIALS) & self.fields.keys():
+            # A form that was sent without its dials leaves them where they are.
+            self.fields[name].required = False
+            self.fields[name].widget = forms.NumberInput(attrs={"min": 0, "max": 100, "step": 5, "class": "pz-dial"})
+            self.fields[name].widget.input_type = "range"
+
     def clean_most_of_brand(self) -> int:
         """An empty field is any number."""
         sent: int | None = self.cleaned_data["most_of_brand"]
         if sent is None and self.add_prefix("most_of_brand") not in self.data:
             return self.instance.most_of_brand  # type: ignore[no-any-return]
         return sent or 0
+
+    def clean_lean_margin(self) -> int:
+        """An empty field leaves it as it is."""
+        return self._dial("lean_margin")
+
+    def clean_lean_stock(self) -> int:
+        """An empty field leaves it as it is."""
+        return self._dial("lean_stock")
+
+    def _dial(self, name: str) -> int:
+        sent: int | None = self.cleaned_data[name]
+        return int(getattr(self.instance, name)) if sent is None else sent
 
     def clean(self) -> dict[str, Any]:
         """Puts headings and settings where they are stored, and says in words what does not go together."""

@@ -25,7 +25,7 @@ from personalization.storefront.preview import as_product, imagined, not_shown
 # More than this nobody reads; what was asked about by name is found among all of them.
 MOST_LINES = 100
 REMOVED = ("hidden", "preferences", "rule", "price", "not_for_sale")
-MOVED = ("moved", "alike", "tired")
+MOVED = ("moved", "lean", "alike", "tired")
 
 
 @dataclass(frozen=True)

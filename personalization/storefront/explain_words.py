@@ -38,6 +38,8 @@ def moves_told(step: Step) -> str:
             "moved back: seen %(n)s time without a click", "moved back: seen %(n)s times without a click", step.count
         )
         return told % {"n": step.count}
+    if step.stage == "lean":
+        return _("moved up by the dials of margin and stock")
     return _("moved back: there are enough of its category or brand")
 
 

@@ -37,6 +37,8 @@ def _unjudged(block: Block, with_shop_rules: bool) -> Iterator[str]:
         yield _("its rules: they say what may be shown today, not then")
     if block.most_of_category or block.most_of_brand or block.strategy_object().most_of_category:
         yield _("the limits of one category or brand")
+    if block.lean_margin or block.lean_stock:
+        yield _("its dials of margin and stock")
     if block.parameters.get("where", "here") != "shop" and block.strategy == "bestsellers":
         yield _("whose best sellers: those of the whole shop were taken")
     if block.parameters.get("measure") in ("adds", "views"):

@@ -63,6 +63,14 @@ class Block(Campaign):
             "What somebody saw so often and never clicked moves behind others. Empty: as the shop is set. 0: never."
         ),
     )  # fmt: skip
+    lean_margin = models.PositiveSmallIntegerField(
+        _("towards margin"), default=0, db_default=0, validators=[MaxValueValidator(100)],
+        help_text=_("How far goods of which you keep more move up. 0: not at all."),
+    )  # fmt: skip
+    lean_stock = models.PositiveSmallIntegerField(
+        _("towards full shelves"), default=0, db_default=0, validators=[MaxValueValidator(100)],
+        help_text=_("How far goods of which much is left move up. 0: not at all."),
+    )  # fmt: skip
 
     objects = BlockQuerySet.as_manager()
 
@@ -112,5 +120,7 @@ class Block(Campaign):
             most_of_category=self.most_of_category,
             most_of_brand=self.most_of_brand,
             tires_after=conf.TIRES_AFTER if self.tires_after is None else self.tires_after,
+            lean_margin=self.lean_margin,
+            lean_stock=self.lean_stock,
             frees_stand_ins=self.fallback == self.Fallback.ANY_BESTSELLERS,
         )

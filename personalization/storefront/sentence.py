@@ -63,6 +63,10 @@ def _rules(block: Block) -> list[str]:
         told.append(_("At most %(of_category)s are of one category.") % words)
     elif block.most_of_brand:
         told.append(_("At most %(of_brand)s are of one brand.") % words)
+    if block.lean_margin:
+        told.append(_("It leans towards margin by %(n)s of 100.") % {"n": block.lean_margin})
+    if block.lean_stock:
+        told.append(_("It leans towards full shelves by %(n)s of 100.") % {"n": block.lean_stock})
     if block.tires_after:
         text = ngettext(
             "What somebody saw %(n)s time without a click moves behind others.",

@@ -1,9 +1,9 @@
 """Carries rules out, always in one order.
 
-What may never be shown goes first, then whatever "show only" leaves out; what is left is moved up and down, and "before
-all others" stands before the rest, rule by rule. Then no category or brand fills the block alone, and what this person
-has seen too often moves back. Fixed places come last and ask nobody but "never": what the owner puts somewhere stands
-there.
+What may never be shown goes first, then whatever "show only" leaves out. What is left is moved up and down by rules,
+then by the dials of margin and stock, and "before all others" stands before the rest, rule by rule. Then no category or
+brand fills the block alone, and what this person has seen too often moves back. Fixed places come last and ask nobody
+but "never": what the owner puts somewhere stands there.
 """
 
 import logging
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.rules.condition import Surroundings, conditions
+from personalization.recommend.rules.lean import leaned
 from personalization.recommend.rules.rule import Action, Rule, Rules
 from personalization.recommend.rules.trace import Trace
 from personalization.recommend.strategies.strategy import Candidate
@@ -46,6 +47,7 @@ def ruled(
     kept = _left(candidates, [] if free else rules.of(Action.ONLY), rules.of(Action.NEVER), facts, around, trace)
     moves, first = rules.of(Action.BOOST, Action.BURY), rules.of(Action.FIRST)
     moved = _moved(kept, moves, facts, around, trace) if moves else kept
+    moved = leaned(moved, margin=rules.lean_margin, stock=rules.lean_stock, facts=facts, trace=trace)
     return _first(moved, first, facts, around, trace) if first else moved
 
 

@@ -61,6 +61,9 @@ class Rules:
     most_of_brand: int = 0
     # After so many showings without a click a product moves behind the others, for this person; 0 means never.
     tires_after: int = 0
+    # Two dials from 0 to 100: how much goods with more margin, or more in stock, move up.
+    lean_margin: int = 0
+    lean_stock: int = 0
     # Goods of a stand-in need not be what "show only" asks for; what may never be shown is not shown by them either.
     frees_stand_ins: bool = False
 
@@ -74,8 +77,8 @@ class Rules:
 
     @property
     def need_facts(self) -> bool:
-        """Somebody has to know what the candidates are."""
-        return bool(self.rules or self.most_of_category or self.most_of_brand)
+        """Somebody has to know what the candidates are, and not only of which category and brand."""
+        return bool(self.rules or self.lean_margin or self.lean_stock)
 
 
 NO_RULES = Rules()

@@ -25,6 +25,7 @@ from personalization.storefront.admin.rule_views import RuleViews
 from personalization.storefront.admin.views import BlockViews
 from personalization.storefront.audience_words import audience_told, segments_in
 from personalization.storefront.block_form import (
+    DIALS,
     form_class,
     known,
     parameter_fields,
@@ -58,13 +59,14 @@ class BlockAdmin(BlockViews, RuleViews, CampaignAdmin):
     class Media:
         """The sentence, the preview and the fields of the chosen kind of list."""
 
-        css = {"all": ["personalization/admin/rules.css"]}
+        css = {"all": ["personalization/admin/rules.css", "personalization/charts.css"]}
         js = [
             # It looks for what is chosen by name before the finders wake.
             Script("personalization/admin/chosen.js", defer=True),
             Script("personalization/admin/finder.js", defer=True),
             Script("personalization/admin/block_form.js", defer=True),
             Script("personalization/admin/rules.js", defer=True),
+            Script("personalization/admin/dials.js", defer=True),
         ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BlockList]:
@@ -110,6 +112,7 @@ class BlockAdmin(BlockViews, RuleViews, CampaignAdmin):
             (_("Where"), {"fields": (("slot", "position"),)}),
             (_("How many"), {"fields": (("limit", "minimum"), "fallback"), "classes": ("pz-before-rules",)}),
             (_("Variety"), {"fields": (("most_of_category", "most_of_brand"), "tires_after")}),
+            (_("Dials"), {"fields": DIALS, "classes": ("pz-dials",)}),
             (_("When"), {"fields": (*WHEN_FIELDS[:2], *(WHEN_FIELDS[2:] if may_edit else ("hours_told",)))}),
             (_("For you and your colleagues"), {"fields": ("name", "note")}),
         )
@@ -128,6 +131,7 @@ class BlockAdmin(BlockViews, RuleViews, CampaignAdmin):
             "may_edit": self._may_edit(request, obj),
             **self._rules_told(request, form, block),
             "may_see_accounts": may_see_accounts(request.user),
+            "dials_address": reverse("admin:personalization_block_trade_off"),
             "places": Block.objects.order_by("slot").values_list("slot", flat=True).distinct(),
         }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -23,6 +23,7 @@ from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
 from personalization.storefront.preview import preview
 from personalization.storefront.sentence import sentence
+from personalization.storefront.trade_off import trade_offs
 
 
 class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,6 +42,7 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
                 "preview",
                 require_http_methods(["GET", "POST"])(xframe_options_sameorigin(self.preview_view)),
             ),
+            ("trade-off/", "trade_off", require_POST(self.trade_off_view)),
             ("explain/", "explain", require_GET(self.explain_view)),
             ("find-product/", "find_product", require_GET(self.find_product_view)),
             ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
@@ -89,6 +91,12 @@ class BlockViews(admin.ModelAdmin):  # type: ignore[type-arg]
             "product_title": shop.titles([product_id]).get(product_id or 0, ""),
         }
         return TemplateResponse(request, "personalization/admin/preview.html", context)
+
+    def trade_off_view(self, request: HttpRequest) -> HttpResponse:
+        """What each dial of the form as it stands costs and brings; shown beside the dials, noted nowhere."""
+        block = self._block_in(request, request.POST)
+        context = {"curves": trade_offs(block, now=timezone.now())}
+        return TemplateResponse(request, "personalization/admin/trade_off.html", context)
 
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         """Why a block shows what it shows."""
