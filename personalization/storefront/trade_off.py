@@ -27,6 +27,7 @@ from personalization.storefront.preview import as_product, imagined
 
 LOOKS = 10  # at so many pages; each is a whole choice, and the owner waits for it
 PLACES = range(0, 101, 10)
+WIDTH, RIGHT = 470, 390  # beside the preview there is no room for more
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def trade_offs(block: Block, *, now: datetime) -> list[Curve]:
         return []
     with unhurried():
         pools = list(_pools(block, now=now))
+    if not pools:
+        return [Curve(DIALS[0], None, why_not=_("It showed nothing to the shoppers that it was tried with."))]
     return [_margin(pools, block), _stock(pools, block)]
 
 
@@ -64,7 +67,7 @@ def _margin(pools: Sequence[Pool], block: Block) -> Curve:
     words = _(
         "At %(place)s: %(kept)s of what fits is kept; of the price you keep %(value)s, without the dial %(none)s."
     )
-    name, axis = _("what you keep of the price"), _("dial towards margin")
+    name, axis = _("margin"), _("dial towards margin")
     return _curve(DIALS[0], known, words, value=_percent, name=name, axis=axis, scale=1.0)
 
 
@@ -76,7 +79,7 @@ def _stock(pools: Sequence[Pool], block: Block) -> Curve:
         "At %(place)s: %(kept)s of what fits is kept; of each %(value)s pieces are left, without the dial %(none)s."
     )
     top = max(value for _kept, value in known) or 1.0
-    name, axis = _("pieces left, of the most"), _("dial towards full shelves")
+    name, axis = _("stock"), _("dial towards full shelves")
     return _curve(DIALS[1], known, words, value=number_told, name=name, axis=axis, scale=1.0 / top)
 
 
@@ -94,8 +97,8 @@ def _curve(
         Line(name, [brought * scale for _kept, brought in known]),
     ]
     chart = Lines(
-        key=f"pz-{dial}", title=axis[:1].upper() + axis[1:], what=axis, value="%", places=[str(one) for one in PLACES],
-        lines=lines, told=_percent,
+        key=f"pz-{dial}", title=axis[:1].upper() + axis[1:], what=axis, value=_("share"),
+        places=[str(one) for one in PLACES], lines=lines, told=_percent, width=WIDTH, right=RIGHT,
     )  # fmt: skip
     return Curve(dial, chart, told)
 

@@ -60,6 +60,12 @@ def test_where_no_margin_is_known_it_says_where_it_would_come_from(best: Block) 
     assert "PERSONALIZATION_MARGIN" in margin.why_not
 
 
+def test_where_nothing_would_be_shown_it_says_so(best: Block) -> None:
+    RankedList.objects.all().delete()
+    (told,) = trade_offs(best, now=NOW)
+    assert "showed nothing" in told.why_not
+
+
 def test_it_is_drawn_from_the_form_as_it_stands_and_nothing_is_saved_or_noted(owner: Client, best: Block) -> None:
     page = owner.post(
         address("block", "trade_off"), FORM | {"block": best.pk, "parameter_period": "month", "limit": 1, "minimum": 1}

@@ -11,7 +11,7 @@ from tests.people import Shop
 PAGES = [("block", "first_steps"), ("block", "settings"), ("block", "preview"), ("block", "find_product"),
          ("block", "find_shopper"), ("trainingrun", "progress"), ("trainingrun", "csv"),
          ("scorecard", "progress")]  # fmt: skip
-BUTTONS = [("block", "sentence"), ("trainingrun", "train"), ("scorecard", "measure"),
+BUTTONS = [("block", "sentence"), ("block", "trade_off"), ("trainingrun", "train"), ("scorecard", "measure"),
            ("predictionrun", "learn")]  # fmt: skip
 
 
