@@ -32,6 +32,7 @@ def best(shop: Shop) -> Block:
 
 def test_the_curve_says_what_is_kept_and_what_is_brought(best: Block) -> None:
     margin, stock = trade_offs(best, now=NOW)
+    assert margin.chart is not None
     fits, brought = margin.chart.lines
     # Of four places 1, 1/2, 1/3 and 1/4, from 0 to 1: 1, 1/3, 1/9 and 0. Coffee and honey are .15 of the price on the
     # average; with all of the dial it is butter and muesli.

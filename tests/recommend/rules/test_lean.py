@@ -1,16 +1,20 @@
 """The dials of a block: goods with more margin, or more in stock, move up by as much as the owner says."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from personalization.recommend.choose import choose
+from personalization.recommend.context import Context
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.facts.models import ProductFact
 from personalization.recommend.rules.lean import leaned
 from personalization.recommend.rules.rule import NO_RULES, Rules
 from personalization.recommend.rules.trace import FullTrace
 from personalization.recommend.strategies.strategy import Candidate
+from tests.people import Shop
 from tests.recommend.rules.goods import write_facts
 
 TEA, JAM, CUP, HAT = range(1, 5)
@@ -84,7 +88,7 @@ def test_it_is_told_what_moved_up() -> None:
     assert [(step.product_id, step.stage) for step in trace.steps] == [(CUP, "lean")]
 
 
-def test_a_choice_leans_and_keeps_to_the_rules(shop, context, listed) -> None:
+def test_a_choice_leans(shop: Shop, context: Context, listed: Callable[..., Any]) -> None:
     write_facts(shop, oat_milk={"margin": 0.1}, muesli={"margin": 0.2}, honey={"margin": 0.6})
     listed("oat milk", "muesli", "honey")
     assert [rules.need_facts for rules in (NO_RULES, Rules(lean_margin=1), Rules(lean_stock=1))] == [False, True, True]
