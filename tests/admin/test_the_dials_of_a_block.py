@@ -33,13 +33,13 @@ def best(shop: Shop) -> Block:
 def test_the_curve_says_what_is_kept_and_what_is_brought(best: Block) -> None:
     margin, stock = trade_offs(best, now=NOW)
     assert margin.chart is not None
-    fits, brought = margin.chart.lines
+    fits, brought = ([one or 0.0 for one in line.values] for line in margin.chart.lines)
     # Of four places 1, 1/2, 1/3 and 1/4, from 0 to 1: 1, 1/3, 1/9 and 0. Coffee and honey are .15 of the price on the
     # average; with all of the dial it is butter and muesli.
-    assert (fits.values[0], brought.values[0]) == pytest.approx((1.0, 0.15))
-    assert (fits.values[-1], brought.values[-1]) == pytest.approx((1 / 9 / (4 / 3), 0.6))
-    assert all(one >= other for one, other in pairwise(fits.values))
-    assert all(one <= other for one, other in pairwise(brought.values))
+    assert (fits[0], brought[0]) == pytest.approx((1.0, 0.15))
+    assert (fits[-1], brought[-1]) == pytest.approx((1 / 9 / (4 / 3), 0.6))
+    assert all(one >= other for one, other in pairwise(fits))
+    assert all(one <= other for one, other in pairwise(brought))
     assert margin.told[-1] == (
         100,
         "At 100: 8 % of what fits is kept; of the price you keep 60 %, without the dial 15 %.",
