@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -113,10 +114,9 @@ class CampaignAdmin(OwnersAdmin):
         """Makes an earlier version the one that counts; that, too, can be taken back."""
         campaign: Any = self.get_object(request, str(pk))
         history = reverse(f"admin:personalization_{self.opts.model_name}_history", args=[pk])
-        if campaign is None or not self.has_change_permission(request, campaign):
-            messages.error(request, _("You may not change this."))
-            return HttpResponseRedirect(history)
-        kept = self.versions.former(campaign, entry, end)
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        kept = self.versions.former(campaign, entry, end) if campaign is not None else None
         if kept is None:
             messages.error(request, _("Nothing is kept of that version."))
             return HttpResponseRedirect(history)
