@@ -63,6 +63,8 @@ NAMES_NOBODY = {
     "ImportedFile.fingerprint": "of a file",
     "ImportedFile.rejects": "the place of a file of the shop's own",
     "Block.slot": "a place that an owner named",
+    "Block.name": "what an owner calls a block",
+    "Block.hours": "hours of the week",
     "Block.note": "what an owner wrote to remember",
     "ShopRule.name": "what an owner calls a rule",
     # What is counted over many.
