@@ -1,5 +1,6 @@
 """Promise 20: any bytes to any address of ours: an answer as planned, never a 5xx, and never more bytes than may be."""
 
+import gc
 import itertools
 import json
 import logging
@@ -85,15 +86,22 @@ class HungUp(BytesIO):
         return told
 
 
-def stand(shop: Any, anna: Any, count: int, monkeypatch: Any, caplog: Any) -> tuple[dict[Any, set[int]], list[float]]:
+def stand(shop: Any, anna: Any, count: int, monkeypatch: Any, caplog: Any) -> tuple[dict[Any, set[int]], Any]:
     """Sends so many messages; the statuses of each address and method, and how long each answer took."""
     monkeypatch.setattr(pace, "wait", lambda visitor, weight: 0)
-    caplog.set_level(logging.CRITICAL, logger="django.request")
+    # Each of their lines would keep a whole request in memory.
+    for logger in ("django.request", "django.security"):
+        caplog.set_level(logging.CRITICAL, logger=logger)
     statuses, seconds, chance = defaultdict(set), [], random.Random(20)
     turns = itertools.cycle(itertools.product(NAMES, METHODS[:2]))
     annas = Client(raise_request_exception=False)
     annas.force_login(anna)
-    for (body, content_type, headers, query, is_by_script), (name, method) in zip(made(count), turns, strict=False):
+    # One server for all of them: loading the shop's middleware is no part of an answer.
+    strangers = Client(raise_request_exception=False)
+    messages = made(count)
+    # No server has ten thousand messages lying about, through which Python looks for garbage while one is answered.
+    gc.freeze()
+    for (body, content_type, headers, query, is_by_script), (name, method) in zip(messages, turns, strict=False):
         if chance.random() < 0.1:
             method = chance.choice(METHODS)
         if chance.random() < 0.2:
@@ -105,11 +113,12 @@ def stand(shop: Any, anna: Any, count: int, monkeypatch: Any, caplog: Any) -> tu
         told |= {"X-Requested-With": "XMLHttpRequest"} if is_by_script else {}
         address = f"{reverse(f'personalization:{name}')}?{query}"
         # Among the messages are withdrawals: from then on an account is not listened to, but the next stranger is.
-        client = annas if chance.random() < 0.3 else Client(raise_request_exception=False)
+        client = annas if chance.random() < 0.3 else strangers
+        strangers.cookies.clear()
         began = time.thread_time()
         more = {"wsgi.input": HungUp(body)} if len(told.get("Content-Length", "")) > len(str(len(body))) else {}
         answer = client.generic(method, address, body, content_type=content_type, headers=told, **more)
-        seconds.append(time.thread_time() - began)
+        seconds.append((time.thread_time() - began, f"{method} {name}"))
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert answer.status_code in PLANNED, (name, method, answer.status_code, headers, body, content[:500])
         assert "evil.example" not in answer.headers.get("Location", ""), (name, body)
@@ -146,9 +155,9 @@ def test_ten_thousand_times(shop, anna, monkeypatch, caplog):
     statuses, seconds = stand(shop, anna, 10_000, monkeypatch, caplog)
     went_through_all_doors(statuses)
     # Its own work, whatever else the machine does; templates are read for the first time once.
-    worst = sorted(seconds)[-4]
-    print(f"all but three of {len(seconds)}: at most {worst * 1000:.0f} ms of work")  # noqa: T201
-    assert worst < WORST
+    *_, (worst, where), _, _, _ = sorted(seconds)
+    print(f"all but three of {len(seconds)}: at most {worst * 1000:.0f} ms of work, for {where}")  # noqa: T201
+    assert worst < WORST, sorted(seconds)[-20:]
 
 
 @pytest.mark.parametrize("name", ["add_together", "take_out_together", "feedback", "answer", "taste", "erase"])
