@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from personalization import shop
 from personalization.recommend.context import Context
-from personalization.recommend.groupings.grouping import group_told
+from personalization.recommend.groupings.grouping import group_told, scope_of
 from personalization.recommend.tables import WHOLE_SHOP
 
 THE_SHOP = ("", WHOLE_SHOP)
+SEGMENTS = scope_of("segment", "")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ def of_region(context: Context, *, measure: str, period: str) -> Ranked:
 def of_people_alike(context: Context, *, measure: str, period: str) -> Ranked:
     """That of the group which the shopper is in, else of the shop."""
     groups = context.tables.groups(context.person.user_id)
+    return _first(context, [(one, "") for one in groups], measure=measure, period=period)
+
+
+def of_segment(context: Context, *, measure: str, period: str) -> Ranked:
+    """That of the smallest of the owner's segments which the shopper is in, else of the shop."""
+    groups = [one for one in context.tables.groups(context.person.user_id) if one.startswith(SEGMENTS)]
     return _first(context, [(one, "") for one in groups], measure=measure, period=period)
 
 

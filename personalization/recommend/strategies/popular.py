@@ -26,6 +26,7 @@ class Where(TextChoices):
     SHOP = "shop", _("of the whole shop")
     REGION = "region", _("of the shopper's region")
     PEOPLE = "people", _("of people like the shopper")
+    SEGMENT = "segment", _("of the shopper's segment")
 
 
 class Order(TextChoices):
@@ -40,6 +41,7 @@ FOUND = {
     Where.SHOP: level.of_shop,
     Where.REGION: level.of_region,
     Where.PEOPLE: level.of_people_alike,
+    Where.SEGMENT: level.of_segment,
 }
 
 

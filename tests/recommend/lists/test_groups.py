@@ -8,7 +8,10 @@ from personalization.events.erase import erase
 from personalization.events.erasures import account_subject
 from personalization.events.models import AccountConsent, Erasure
 from personalization.events.personal import forget_derived, whole_account
-from personalization.recommend.groupings.grouping import group_shoppers
+from personalization.people.profiles.refresh import refresh
+from personalization.people.segments.models import Segment
+from personalization.people.segments.refresh import refresh_segments
+from personalization.recommend.groupings.grouping import group_shoppers, group_told
 from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.rank import refresh_rankings
 from tests import people
@@ -30,7 +33,8 @@ def regulars(known_shop):
 
 
 def groups() -> dict[int, tuple[str, int]]:
-    return {one.user_id: (one.parts["tier"], one.parts["department"]) for one in ShopperGroup.objects.all()}
+    found = ShopperGroup.objects.filter(grouping="price_and_department")
+    return {one.user_id: (one.parts["tier"], one.parts["department"]) for one in found}
 
 
 def test_are_those_who_pay_alike_in_the_same_department(known_shop, regulars):
@@ -97,5 +101,57 @@ def test_a_group_has_best_sellers_of_its_own_from_the_next_refreshment_on(known_
 
 
 def test_it_is_a_few_statements_however_many_shoppers(known_shop, regulars, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         group_shoppers(now=NOW)
+
+
+class TestTheOwnersSegments:
+    @pytest.fixture
+    def everybody(self, regulars):
+        """A segment that holds all sixty, after the night."""
+        return self.segment("Regulars", at_least=1)
+
+    @staticmethod
+    def segment(name, *, at_least, **more):
+        tree = {"rule": "orders", "params": {"least": at_least}}
+        return Segment.objects.create(name=name, tree=tree, **more)
+
+    @staticmethod
+    def night():
+        refresh(now=NOW)
+        refresh_segments(now=NOW)
+        group_shoppers(now=NOW)
+        return dict(ShopperGroup.objects.filter(grouping="segment").values_list("user_id", "key"))
+
+    def test_the_smallest_that_holds_somebody_is_theirs(self, known_shop, regulars, everybody):
+        for user in regulars[:25]:
+            people.bought(user, {known_shop["butter"]: 1}, at=NOW - timedelta(days=1))
+        keen = self.segment("Keen", at_least=4)
+        found = self.night()
+        assert found == {user.pk: str((keen if number < 25 else everybody).pk) for number, user in enumerate(regulars)}
+
+    def test_one_of_a_few_is_nobody_s(self, known_shop, regulars, everybody):
+        for user in regulars[:5]:
+            people.bought(user, {known_shop["butter"]: 1}, at=NOW - timedelta(days=1))
+        self.segment("Few", at_least=4)
+        assert set(self.night().values()) == {str(everybody.pk)}
+
+    def test_one_that_is_put_away_is_left(self, known_shop, regulars, everybody):
+        assert len(self.night()) == MANY
+        Segment.objects.update(is_active=False)
+        group_shoppers(now=NOW)
+        assert not ShopperGroup.objects.filter(grouping="segment").exists()
+
+    def test_it_has_best_sellers_of_its_own(self, known_shop, regulars, everybody):
+        refresh_rankings(now=NOW)
+        self.night()
+        for title, user in (("butter", regulars[0]), ("muesli", regulars[1])):
+            people.bought(user, {known_shop[title]: 2}, at=NOW - timedelta(hours=1))
+        refresh_rankings(now=NOW + timedelta(minutes=10))
+        assert len(ranked("units", "month", scope=f"group:segment:{everybody.pk}")) == 5
+
+    def test_the_owner_reads_its_name(self, known_shop, regulars, everybody):
+        self.night()
+        assert group_told("segment", str(everybody.pk)) == "people in “Regulars”"
+        Segment.objects.all().delete()
+        assert group_told("segment", str(everybody.pk)) == "people in “Regulars”"

@@ -122,6 +122,16 @@ class TestPeopleAlike:
         assert asked(known_shop, context, where="people") == (["coffee"], "shop", "in the whole shop")
         assert asked(known_shop, context, "popular_with_people_like_you")[0] == []
 
+    def test_of_the_owner_s_segment(self, known_shop, context, anna_s, anna, a_list):
+        ShopperGroup.objects.create(
+            user_id=anna.pk, grouping="segment", key="7", grouped_at=NOW, parts={"segment": 7, "name": "VIP"}
+        )
+        a_list("candles", scope=GROUP)
+        a_list("honey", scope="group:segment:7")
+        a_list("coffee")
+        assert asked(known_shop, anna_s, where="segment") == (["honey"], "group:segment:7", "")
+        assert asked(known_shop, context, where="segment") == (["coffee"], "shop", "in the whole shop")
+
     def test_the_owner_reads_what_the_group_is(self, known_shop, anna_s, a_list):
         department = known_shop.categories["Household"].pk
         ShopperGroup.objects.update(parts={"tier": "high", "department": department})
