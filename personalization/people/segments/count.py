@@ -30,7 +30,7 @@ ALL_UP_TO, SAMPLED, DRAWS = 200_000, 100_000, 10_000
 MONTH, MONTHS_KEPT = timedelta(days=30), 12
 LOOKS, LEAST_SAMPLED, MOST_SAMPLED = 30_000, 4_000, 25_000
 # Of so many it is told in which other segments they are.
-OVERLAPPED = 20_000
+OVERLAPPED = 5_000
 # Nineteen times of twenty the true number lies within the error.
 CERTAIN = 1.96
 
