@@ -90,16 +90,14 @@ FROM different
 _FORGET_OTHERS = """
 DELETE FROM personalization_profile AS known WHERE NOT EXISTS (SELECT FROM pz_people WHERE person = known.person)
 """
-# A stranger who has signed in since goes on as an account. Mostly there is nobody: those are looked up one by one, and
-# not side by side with all profiles.
+# A stranger who has signed in since goes on as an account.
 _FORGET_TOUCHED = """
-DELETE FROM personalization_profile WHERE person = ANY(ARRAY(
-    SELECT person FROM (
-        SELECT person FROM pz_touched
-        UNION ALL SELECT visitor.id FROM pz_touched AS touched
-        JOIN personalization_visitor AS visitor ON visitor.user_id = touched.account
-    ) AS one WHERE NOT EXISTS (SELECT FROM pz_people WHERE pz_people.person = one.person)
-))
+DELETE FROM personalization_profile AS known USING (
+    SELECT person FROM pz_touched
+    UNION SELECT visitor.id FROM pz_touched AS touched
+    JOIN personalization_visitor AS visitor ON visitor.user_id = touched.account
+) AS one
+WHERE known.person = one.person AND NOT EXISTS (SELECT FROM pz_people WHERE pz_people.person = known.person)
 """
 
 # Who was erased while a pass read of them: the fingerprint came first, so it stands there by the end of the pass.
@@ -147,24 +145,12 @@ def refresh(*, now: datetime) -> Refreshed:
         values = {"since": clock.read_from, "until": first_id(now + AHEAD)}
         if touched := _execute(scope.TOUCH, values):
             _execute("ANALYZE pz_touched")
-            _collect(values, are_many=_are_many(touched))
+            _execute_all(scope.COLLECT_MANY if _are_many(touched) else scope.COLLECT_FEW, values)
             done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
     ask_about(accounts, now=now)
     return done
-
-
-def _collect(values: dict[str, Any], *, are_many: bool) -> None:
-    """All that those touched ever did."""
-    if not are_many:
-        _execute_all(scope.COLLECT_FEW, values)
-        return
-    _execute_all(scope.BROWSERS, values)
-    with connection.cursor() as cursor:
-        cursor.execute(scope.LISTED)
-        accounts, browsers = cursor.fetchone()
-    _execute_all(scope.COLLECT_MANY, values | {"accounts": accounts, "browsers": browsers})
 
 
 def _are_many(touched: int) -> bool:

@@ -52,7 +52,7 @@ COLLECT_FEW = (
     """,  # noqa: S608
     _COLLECTED,
 )
-BROWSERS = (
+COLLECT_MANY = (
     """
     CREATE TEMPORARY TABLE pz_browser ON COMMIT DROP AS
     SELECT known.id, known.user_id AS account
@@ -60,24 +60,14 @@ BROWSERS = (
     UNION ALL SELECT person, NULL FROM pz_touched WHERE account IS NULL
     """,
     "ANALYZE pz_browser",
-)
-# Carried there and back as they are written: several processes look at the log at once, and none of them but the first
-# sees a temporary table.
-LISTED = """
-SELECT (SELECT coalesce(array_agg(account), '{}')::text FROM pz_touched WHERE account IS NOT NULL),
-       (SELECT coalesce(array_agg(id), '{}')::text FROM pz_browser)
-"""
-COLLECT_MANY = (
     f"""
     CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
     SELECT coalesce(one.user_id, browser.account) AS account,
            CASE WHEN one.user_id IS NULL AND browser.account IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
-    FROM (
-        SELECT user_id, visitor_id, {_EVENT} FROM personalization_event AS one
-        WHERE traffic = 'shopper' AND id < %(until)s AND (
-            user_id IN (SELECT unnest(%(accounts)s::bigint[]))
-            OR user_id IS NULL AND visitor_id IN (SELECT unnest(%(browsers)s::uuid[])))
-    ) AS one LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
+    FROM personalization_event AS one
+    LEFT JOIN pz_touched AS touched ON touched.account = one.user_id
+    LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
+    WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (touched.account IS NOT NULL OR browser.id IS NOT NULL)
     """,  # noqa: S608
     _COLLECTED,
 )
