@@ -16,7 +16,9 @@ DEFAULT = f"{TABLE}_default"
 # Making or dropping a month waits for whoever reads the log, and every page waits behind it: so for an instant only,
 # but often. What could not be dropped is emptied row by row; a month that is not made fails its job, and is worth more.
 LOCK_TIMEOUT, PAUSE = "50ms", 0.05
-DROP_ATTEMPTS, MAKE_ATTEMPTS = 5, 20
+# Nobody who asks for an instant only sends PostgreSQL's own vacuum away: it is waited for, half a minute in all.
+LONGEST_PAUSE = 1.0
+DROP_ATTEMPTS, MAKE_ATTEMPTS = 5, 40
 BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 
 
@@ -84,14 +86,14 @@ def _drop(month: Month, if_agreed: Callable[[date, date], bool]) -> bool:
 
 
 def _made(month: datetime) -> str | None:
-    for _ in range(MAKE_ATTEMPTS - 1):
+    for attempt in range(1, MAKE_ATTEMPTS):
         try:
             return _ensure(month)
         except OperationalError as error:
             if not _is_busy(error):
                 raise
         # The pages that queued behind the attempt go first.
-        time.sleep(PAUSE)
+        time.sleep(min(PAUSE * attempt, LONGEST_PAUSE))
     return _ensure(month)
 
 

@@ -1,5 +1,6 @@
 """Whoever said no, or was erased, is not named by a file that comes later."""
 
+import threading
 import uuid
 from datetime import timedelta
 
@@ -87,16 +88,24 @@ class TestWhileAFileIsRead:
 
     @pytest.fixture
     def after_the_look_up(self, monkeypatch):
-        """Something happens once, right after the second half was looked up."""
+        """Something happens once, right after the second half was looked up, and the first was stored."""
         left: list = []
+        is_stored = threading.Event()
 
         def resolve(chunk, real=read_file.resolve):
             found = real(chunk)
             if chunk.last_line > 4 and left:
+                assert is_stored.wait(60)
                 left.pop()()
             return found
 
+        def store(*args, real=read_file._store, **more):
+            counted = real(*args, **more)
+            is_stored.set()
+            return counted
+
         monkeypatch.setattr(read_file, "resolve", resolve)
+        monkeypatch.setattr(read_file, "_store", store)
         yield left.append
         assert not left
 
