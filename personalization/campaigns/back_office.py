@@ -1,7 +1,7 @@
 """What the admin of every campaign shares: its states as actions, and its history, one click from being back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from personalization.campaigns.campaign import Campaign
 from personalization.campaigns.state import State, Status
-from personalization.jobs.back_office import OwnersAdmin, UsualFilter, minute_told
-from personalization.jobs.versions import Change, Version, Versions
+from personalization.jobs.back_office import OwnersAdmin, UsualFilter
+from personalization.jobs.versions import Change, Past, Version, Versions, past
 
 # Beside its own fields, what is not the owner's to decide.
 NOT_KEPT = ("id", "created_at")
@@ -42,24 +42,10 @@ class StateFilter(UsualFilter):
         return queryset.in_state(wanted, now=timezone.now()) if wanted in State.values else queryset.at_hand()
 
 
-@dataclass(frozen=True)
-class Past:
-    """A change as two sentences, and the versions that can be brought back."""
-
-    pk: int
-    when: str
-    who: str
-    message: str
-    before: str
-    after: str
-    fields: str
-    ends: tuple[tuple[str, str], ...]
-
-
 class CampaignAdmin(OwnersAdmin):
     """The lists and forms of campaigns. A subclass says a campaign in one sentence."""
 
-    object_history_template = "personalization/admin/campaign_history.html"
+    object_history_template = "personalization/admin/versions.html"
     actions = ("go_live", "pause", "archive", "duplicate")
 
     def sentence_of(self, campaign: Any) -> str:
@@ -129,17 +115,11 @@ class CampaignAdmin(OwnersAdmin):
 
     def _told(self, changes: list[Change], present: Version) -> Iterator[Past]:
         for change in changes:
-            before, after = change.before, change.after
-            is_first = change is changes[-1]
-            ends = [("after", _("Back to this"))] if after not in (None, present) else []
-            if is_first and before not in (None, present):
-                ends.append(("before", _("Back to what was before")))
-            was, now = (self._sentence(one) if one else "" for one in (before, after))
-            entry = change.entry
-            yield Past(
-                entry.pk, minute_told(change.at), entry.user.get_username(), entry.get_change_message(),
-                was if was != now else "", now, self._changed(before, after), tuple(ends),
-            )  # fmt: skip
+            was, now = (self._sentence(one) if one else "" for one in (change.before, change.after))
+            told = past(change, present=present, is_first=change is changes[-1])
+            fields = self._changed(change.before, change.after)
+            others = (_("Changed: %(fields)s") % {"fields": fields},) if fields else ()
+            yield replace(told, before=was if was != now else "", after=now, others=others)
 
     def _sentence(self, version: Version) -> str:
         campaign = self.model()
@@ -147,6 +127,7 @@ class CampaignAdmin(OwnersAdmin):
             self.versions.put_back(campaign, version)
             return self.sentence_of(campaign)
         except Exception:
+            # A version of older code may say what nobody understands any more; the others are told all the same.
             return ""
 
     def _changed(self, before: Version | None, after: Version | None) -> str:

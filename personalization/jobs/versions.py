@@ -10,6 +10,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from personalization.jobs.back_office import minute_told
 
 SHOWN = 50
 Version = dict[str, Any]
@@ -27,6 +30,38 @@ class Change:
     def at(self) -> datetime:
         """When."""
         return self.entry.action_time
+
+
+@dataclass(frozen=True)
+class End:
+    """A version that can be put back: the one before a change, or the one after it."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """A change as the page of the history tells it: two sentences, and what can be brought back."""
+
+    pk: int
+    when: str
+    who: str
+    message: str
+    before: str = ""
+    after: str = ""
+    others: tuple[str, ...] = ()
+    ends: tuple[End, ...] = ()
+
+
+def past(change: Change, *, present: Version | None, is_first: bool) -> Past:
+    """Without the sentences; what is the case anyway is not offered again."""
+    ends = [End("after", _("Back to this"))] if change.after not in (None, present) else []
+    if is_first and change.before not in (None, present):
+        ends.append(End("before", _("Back to what was before")))
+    entry = change.entry
+    who, message = entry.user.get_username(), entry.get_change_message()
+    return Past(entry.pk, minute_told(change.at), who, message, ends=tuple(ends))
 
 
 @dataclass(frozen=True)

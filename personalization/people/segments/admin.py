@@ -203,6 +203,7 @@ class SegmentAdmin(SegmentViews, PortraitViews, OwnersAdmin):
         more = {
             "changes": page.changes_told(changes(segment), present=stored_version(segment)) if segment else [],
             "may_change": self.has_change_permission(request, segment), "here": "segment",
+            "revert": "admin:personalization_segment_revert",
         }  # fmt: skip
         return super().history_view(request, object_id, (extra_context or {}) | more)
 

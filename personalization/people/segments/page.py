@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.chosen.choosable import Names
-from personalization.jobs.back_office import NOTHING, ago, chip, minute_told, number_told
+from personalization.jobs.back_office import NOTHING, ago, chip, number_told
+from personalization.jobs.versions import Change, Past, Version, past
 from personalization.people.segments.days import Bar, bars, days, week
 from personalization.people.segments.models import Segment
 from personalization.people.segments.sentence import names_in, sentence
 from personalization.people.segments.tree import read
 from personalization.people.segments.uses import Use, used_by
-from personalization.people.segments.versions import Change
 from personalization.people.segments.worth import Whole, revenues, whole
 
 
@@ -152,47 +152,21 @@ def _why_empty(segment: Segment) -> str:
 # --- what it was before ---
 
 
-@dataclass(frozen=True)
-class End:
-    """A version that can be put back: the one before a change, or the one after it."""
-
-    name: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Past:
-    """A change, as two sentences."""
-
-    pk: int
-    when: str
-    who: str
-    message: str
-    before: str = ""
-    after: str = ""
-    others: tuple[str, ...] = ()
-    ends: tuple[End, ...] = ()
-
-
-def changes_told(changes: Sequence[Change], *, present: Mapping[str, Any] | None) -> list[Past]:
+def changes_told(changes: Sequence[Change], *, present: Version | None) -> list[Past]:
     """Newest first; what is the case anyway is not offered again."""
     kept = [one for change in changes for one in (change.before, change.after) if one]
     names = names_in(*(read(one["tree"]) for one in kept))
     return [_past(one, names, present, is_first=one is changes[-1]) for one in changes]
 
 
-def _past(change: Change, names: Names, present: Mapping[str, Any] | None, *, is_first: bool) -> Past:
-    entry, before, after = change.entry, change.before, change.after
-    told = Past(entry.pk, minute_told(change.at), entry.user.get_username(), entry.get_change_message())
+def _past(change: Change, names: Names, present: Version | None, *, is_first: bool) -> Past:
+    told, before, after = past(change, present=present, is_first=is_first), change.before, change.after
     if after is None:
         return told
     differs = before is None or before["tree"] != after["tree"]
-    ends = [End("after", _("Back to this"))] if after != present else []
-    if is_first and before is not None and before != present:
-        ends.append(End("before", _("Back to what was before")))
     return replace(
         told, before=sentence(read(before["tree"]), names) if before and differs else "",
-        after=sentence(read(after["tree"]), names), others=tuple(_others(before, after)), ends=tuple(ends),
+        after=sentence(read(after["tree"]), names), others=tuple(_others(before, after)),
     )  # fmt: skip
 
 

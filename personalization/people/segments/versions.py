@@ -1,9 +1,7 @@
 """What a segment was before: each change in the admin keeps both ends of it in the admin's own history."""
 
-from personalization.jobs.versions import Change, Versions
+from personalization.jobs.versions import Versions
 from personalization.people.segments.models import Segment
-
-__all__ = ["KEPT", "Change", "changes", "former", "message", "stored_version", "version"]
 
 KEPT = ("name", "note", "tree")
 _versions = Versions(Segment, KEPT, "segment")
