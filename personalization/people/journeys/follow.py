@@ -54,17 +54,11 @@ def forget_visits(now: datetime) -> dict[str, int]:
 
 def _since(now: datetime) -> datetime:
     clock = JourneyClock.objects.first()
-    if clock is None:
-        return _beginning(now)
-    if _came_from_a_file(since=clock.followed_until):
-        return _beginning(now)
+    if clock is None or _came_from_a_file(since=clock.followed_until):
+        first = next_day(since=EARLIEST, until=day_of(now) + DAY, kind=STARTED)
+        return begin(first) if first else now
     since = clock.followed_until - OPEN
     return since if day_of(clock.followed_until) == day_of(now) else min(since, begin(day_of(now)) - LATE)
-
-
-def _beginning(now: datetime) -> datetime:
-    first = next_day(since=EARLIEST, until=day_of(now) + DAY, kind=STARTED)
-    return begin(first) if first else now
 
 
 def _came_from_a_file(*, since: datetime) -> bool:

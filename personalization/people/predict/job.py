@@ -13,7 +13,8 @@ from personalization.conf import conf
 from personalization.guard.failure import kind_and_message_of
 from personalization.jobs.claim import Claim, once
 from personalization.jobs.models import JobRun
-from personalization.people.predict import customers, session, write
+from personalization.people.predict import customers, due, session, write
+from personalization.people.predict.due_trial import try_goods
 from personalization.people.predict.learn import (
     LEAVING,
     NEXT,
@@ -61,7 +62,7 @@ def _predict(run: PredictionRun, claim: Claim) -> dict[str, Any]:
         found, summary = _worked_out(now=run.asked_at)
         claim.hold()
         _note(run, status=Status.DONE, finished_at=timezone.now(), **found)
-    cache.delete(session.KEY)
+    cache.delete_many([session.KEY, due.KEY])
     _clear()
     return {"prediction": run.pk, "status": Status.DONE.value} | summary
 
@@ -72,7 +73,7 @@ def _worked_out(*, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
     learned = _learned(people, history_days=today - first if first is not None else 0, today=today, horizon=horizon)
     weights, verdict = practise(past_visits(now=now))
     changed = _write(learned, today=today, horizon=horizon, now=now)
-    verdicts = learned.verdicts | {session.VISIT: verdict}
+    verdicts = learned.verdicts | {session.VISIT: verdict, due.GOODS: try_goods(customers=people, now=now)}
     parameters = learned.parameters() | ({session.VISIT: weights} if weights else {})
     found = {
         "customers": people, "horizon_days": horizon, "parameters": parameters,

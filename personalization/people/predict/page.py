@@ -70,6 +70,7 @@ def _axes(name: str) -> tuple[str, str]:
         "orders": (_("predicted orders of each"), _("orders that came of each")),
         "spend": (_("predicted sum of each"), _("sum that came of each")),
         "next_order": (_("predicted days to the next order"), _("days it took")),
+        "goods": (_("predicted days to the next purchase"), _("days it took")),
         "session": (_("predicted chance of an order"), _("share with an order")),
     }[name]
 

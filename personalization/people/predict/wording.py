@@ -11,7 +11,7 @@ from personalization.charts.scale import number_told, share_told
 from personalization.people.predict.models import PredictionRun
 
 # In the order in which they are told: what a shop wants to know first.
-NAMES = ("leaving", "orders", "spend", "next_order", "session")
+NAMES = ("leaving", "orders", "spend", "next_order", "goods", "session")
 SHARES = ("leaving", "session")
 Status = PredictionRun.Status
 
@@ -23,6 +23,7 @@ def name_told(name: str) -> str:
         "orders": _("How often they will order"),
         "spend": _("How much they will spend"),
         "next_order": _("When the next order comes"),
+        "goods": _("When they need a product again"),
         "session": _("Whether a visit ends with an order"),
     }[name]
 
@@ -42,6 +43,10 @@ def meaning(name: str, *, days: int) -> str:
             "The day on which the next order is due by the customer's own rhythm. Only of those with "
             "at least three orders who have not stopped."
         ),
+        "goods": _(
+            "The day on which a product is bought again, by the customer's own days and the shop's. It is told on the "
+            "customer's page, and “Buy again” goes by it."
+        ),
         "session": _(
             "The chance that the visit going on ends with an order, to spare those with an offer who would buy anyway."
         ),
@@ -60,7 +65,7 @@ def how_good(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
     figures = verdict["figures"]
     if "auc" not in figures and "error" not in figures:
         return ""
-    told = _tell(figures, is_share=name in SHARES) | {"days": days}
+    told = _tell(figures, is_share=name in SHARES) | {"days": round(figures.get("days", days))}
     sentence = {
         "leaving": _(
             "Of the last %(days)s days it knew nothing. It said that %(predicted)s of %(people)s "
@@ -77,6 +82,10 @@ def how_good(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
         "next_order": _(
             "Of the last %(days)s days it knew nothing. It was wrong by %(error)s days on the "
             "average, for %(people)s customers; the shop's usual gap for everybody by %(plain)s."
+        ),
+        "goods": _(
+            "Of the last %(days)s days it knew nothing. It was wrong by %(error)s days on the average, for %(people)s "
+            "products of customers; the product's usual gap for everybody by %(plain)s."
         ),
         "session": _(
             "Of the latest %(people)s visits it knew nothing. It said that %(predicted)s would end "
@@ -142,6 +151,19 @@ def why_not(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
                 "with an order. At least 1,000 are needed, and 50 with an order."
             )
             % words
+        )
+    if why == "few_goods":
+        return (
+            _(
+                "Only %(people)s times a customer had bought a product on two days or more. At least 200 are needed "
+                "to try it; until then days are told untried."
+            )
+            % words
+        )
+    if why == "no_better" and name == "goods":
+        return _(
+            "On the days that it had not seen it was no better than the product's usual gap, so that gap is told to "
+            "everybody, and “Buy again” goes by it. It is tried anew each night."
         )
     if why == "no_better":
         return _(

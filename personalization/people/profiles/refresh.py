@@ -90,14 +90,16 @@ FROM different
 _FORGET_OTHERS = """
 DELETE FROM personalization_profile AS known WHERE NOT EXISTS (SELECT FROM pz_people WHERE person = known.person)
 """
-# A stranger who has signed in since goes on as an account.
+# A stranger who has signed in since goes on as an account. Mostly there is nobody: those are looked up one by one, and
+# not side by side with all profiles.
 _FORGET_TOUCHED = """
-DELETE FROM personalization_profile AS known USING (
-    SELECT person FROM pz_touched
-    UNION SELECT visitor.id FROM pz_touched AS touched
-    JOIN personalization_visitor AS visitor ON visitor.user_id = touched.account
-) AS one
-WHERE known.person = one.person AND NOT EXISTS (SELECT FROM pz_people WHERE pz_people.person = known.person)
+DELETE FROM personalization_profile WHERE person = ANY(ARRAY(
+    SELECT person FROM (
+        SELECT person FROM pz_touched
+        UNION ALL SELECT visitor.id FROM pz_touched AS touched
+        JOIN personalization_visitor AS visitor ON visitor.user_id = touched.account
+    ) AS one WHERE NOT EXISTS (SELECT FROM pz_people WHERE pz_people.person = one.person)
+))
 """
 
 # Who was erased while a pass read of them: the fingerprint came first, so it stands there by the end of the pass.
@@ -145,7 +147,7 @@ def refresh(*, now: datetime) -> Refreshed:
         values = {"since": clock.read_from, "until": first_id(now + AHEAD)}
         if touched := _execute(scope.TOUCH, values):
             _execute("ANALYZE pz_touched")
-            _execute_all(scope.COLLECT_MANY if _are_many(touched) else scope.COLLECT_FEW, values)
+            _execute_all(_collecting(touched), values)
             done, accounts = _fill(scope.TOUCHED, _FORGET_TOUCHED, now=now)
         _move_on(clock, now)
     _execute(_LEAVE, {"began": began})
@@ -153,11 +155,14 @@ def refresh(*, now: datetime) -> Refreshed:
     return done
 
 
-def _are_many(touched: int) -> bool:
-    """By what the database guesses of how many people there are."""
+def _collecting(touched: int) -> tuple[str, ...]:
+    """How the past of so many is read, by what the database guesses of how many people there are."""
     with connection.cursor() as cursor:
         cursor.execute(scope.PEOPLE)
-        return bool(touched > scope.MANY * cursor.fetchone()[0])
+        people = cursor.fetchone()[0]
+    if touched <= scope.MANY * people:
+        return scope.COLLECT_FEW
+    return scope.COLLECT_MANY if touched <= scope.MOST else scope.COLLECT_MOST
 
 
 def _start_clock(now: datetime) -> None:

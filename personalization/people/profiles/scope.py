@@ -30,8 +30,9 @@ WHERE met.user_id IS NOT NULL OR met.visitor_id IS NOT NULL
 """
 
 # All that they ever did. Of a few, by three walks along an index, however long the log is; of many, by one look at each
-# row of the log, which costs as much as that many walks.
-MANY = 0.02
+# row of the log, which costs as much as that many walks. To ask of each row whether its person is one of them is half
+# the work of joining; but a list that is too long for memory would be gone through for each row.
+MANY, MOST = 0.02, 1_000_000
 TABLES = ("pz_touched", "pz_deed", "pz_browser")
 _COLLECTED = "ANALYZE pz_deed (account, stranger, kind, product_id)"
 COLLECT_FEW = (
@@ -52,7 +53,7 @@ COLLECT_FEW = (
     """,  # noqa: S608
     _COLLECTED,
 )
-COLLECT_MANY = (
+_BROWSERS = (
     """
     CREATE TEMPORARY TABLE pz_browser ON COMMIT DROP AS
     SELECT known.id, known.user_id AS account
@@ -60,17 +61,26 @@ COLLECT_MANY = (
     UNION ALL SELECT person, NULL FROM pz_touched WHERE account IS NULL
     """,
     "ANALYZE pz_browser",
-    f"""
-    CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
-    SELECT coalesce(one.user_id, browser.account) AS account,
-           CASE WHEN one.user_id IS NULL AND browser.account IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
-    FROM personalization_event AS one
-    LEFT JOIN pz_touched AS touched ON touched.account = one.user_id
-    LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
-    WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (touched.account IS NOT NULL OR browser.id IS NOT NULL)
-    """,  # noqa: S608
-    _COLLECTED,
 )
+_PAST = f"""
+CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
+SELECT coalesce(one.user_id, browser.account) AS account,
+       CASE WHEN one.user_id IS NULL AND browser.account IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
+FROM {{those}} AS one
+LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
+"""  # noqa: S608
+_THOSE = f"""(
+    SELECT user_id, visitor_id, {_EVENT} FROM personalization_event AS one
+    WHERE traffic = 'shopper' AND id < %(until)s AND (
+        user_id IN (SELECT account FROM pz_touched WHERE account IS NOT NULL)
+        OR user_id IS NULL AND visitor_id IN (SELECT id FROM pz_browser))
+)"""  # noqa: S608
+COLLECT_MANY = (*_BROWSERS, _PAST.format(those=_THOSE), _COLLECTED)
+_OF_MOST = """
+LEFT JOIN pz_touched AS touched ON touched.account = one.user_id
+WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (touched.account IS NOT NULL OR browser.id IS NOT NULL)
+"""
+COLLECT_MOST = (*_BROWSERS, _PAST.format(those="personalization_event") + _OF_MOST, _COLLECTED)
 PEOPLE = "SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'personalization_profile'::regclass"
 
 # Who said no or was erased has no profile: an account whose last answer lacks personalization, or that has given none

@@ -91,7 +91,7 @@ _SCORE = f"""
 CREATE TEMPORARY TABLE pz_score ON COMMIT DROP AS
 WITH clock AS (
     SELECT borders FROM personalization_profileclock
-), fifth AS (
+), fifth AS MATERIALIZED (
     SELECT {_FIFTHS},
            {_list("borders->'overall'", "numeric")} AS overall
     FROM clock

@@ -31,6 +31,12 @@ class Visit:
     device: str = ""
     language: str = ""
     region: str = ""
+    # Outside, where they are: degrees Celsius, and what it does; see `people/weather/now.py`.
+    temperature: float | None = None
+    signs: frozenset[str] = frozenset()
+    # By the shop's clock; Monday is 0.
+    hour: int | None = None
+    weekday: int | None = None
     basket_total: Decimal | None = None
     basket_products: frozenset[int] = field(default_factory=frozenset)
     # That an order comes on it, 0 to 1; None while nobody can tell.

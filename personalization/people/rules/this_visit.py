@@ -48,7 +48,7 @@ class Live(Rule):
     is_live = True
 
 
-def is_between(amount: int | Decimal, values: Values) -> bool:
+def is_between(amount: float | Decimal, values: Values) -> bool:
     """The number lies between the two ends."""
     least, most = values["least"], values["most"]
     return (least is None or amount >= least) and (most is None or amount <= most)

@@ -28,7 +28,7 @@ SLOW = "nestloop"
 ALL_UP_TO, SAMPLED, DRAWS = 200_000, 100_000, 10_000
 # What people did is looked up of each by itself and month by month: of so many people a month back, and so of fewer.
 MONTH, MONTHS_KEPT = timedelta(days=30), 12
-LOOKS, LEAST_SAMPLED, MOST_SAMPLED = 30_000, 4_000, 25_000
+LOOKS, LEAST_SAMPLED, MOST_SAMPLED = 25_000, 4_000, 25_000
 # Of so many it is told in which other segments they are.
 OVERLAPPED = 5_000
 # Nineteen times of twenty the true number lies within the error.

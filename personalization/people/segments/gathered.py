@@ -4,14 +4,15 @@ For a run of counts, of everybody; for the count beside a tree, of a part of all
 """
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from personalization.events.identifiers import moment_of
 from personalization.guard.failure import kind_and_message_of
@@ -25,7 +26,6 @@ EVER = UUID(int=0)
 TIME_LIMIT, MEMORY = timedelta(minutes=10), "128MB"
 # Of so many questions about one kind the second and all others are cheaper.
 SHARED_BY = 2
-_TABLE = "pz_log"
 _COLUMNS = ", ".join(f"one.{name}" for name in COLUMNS)
 
 
@@ -43,14 +43,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The first id that the table has all deeds of a kind from."""
+    """The first id that the table has all deeds of a kind from, and until when it is looked into."""
 
     first: Mapping[str, UUID]
+    table: str
+    until: float = float("inf")
 
     def table_of(self, deeds: Deeds) -> str:
         """The table; empty if anything is missing there."""
         since = deeds.first or EVER
-        return _TABLE if all(kind in self.first and self.first[kind] <= since for kind in deeds.kinds) else ""
+        has_all = all(kind in self.first and self.first[kind] <= since for kind in deeds.kinds)
+        return self.table if has_all and time.monotonic() < self.until else ""
 
 
 def asked_for(trees: Iterable[Settled], *, now: datetime) -> list[Deeds]:
@@ -78,35 +81,48 @@ def _since(first: Mapping[str, UUID]) -> tuple[str, list[Any]]:
 
 # --- of everybody, for a run of counts --------------------------------------------------------------------------------
 
-_MAKE = f"""
-CREATE TEMPORARY TABLE {_TABLE} (
+# A table that all sessions see: each count is a transaction of its own, and behind a pooler of connections each of them
+# may have another session, in which a temporary table would be missing, or be that of an earlier run.
+_NAME = "personalization_gathered"
+_MAKE = """
+CREATE TABLE {table} (
     account bigint, stranger uuid, id uuid, kind text, happened_at timestamptz, product_id bigint, quantity integer,
     value numeric, payload jsonb
 ) PARTITION BY LIST (kind)
 """
-_PART = f"CREATE TEMPORARY TABLE {_TABLE}_{{number}} PARTITION OF {_TABLE} FOR VALUES IN (%s)"
-_DROP = f"DROP TABLE IF EXISTS {_TABLE}"
+_PART = "CREATE UNLOGGED TABLE {table}_{number} PARTITION OF {table} FOR VALUES IN (%s)"
+_DROP = "DROP TABLE IF EXISTS {table}"
 # Narrow, for it is read many times: what nobody looks into stays away.
 _FILL = f"""
-INSERT INTO {_TABLE}
+INSERT INTO {{table}}
 SELECT account, stranger, id, kind, happened_at, product_id, quantity, value,
        CASE WHEN kind = ANY(%s::text[]) THEN payload END
 FROM ({DEEDS} AND {{since}}) AS deed
 """  # noqa: S608 - words of our own
+# A run looks for so long into its table, and then into the log itself. What a killed run left behind is older than that
+# and the longest statement together: the next run takes it away.
+USED, ABANDONED = timedelta(hours=1), timedelta(hours=2)
+_LEFT_BEHIND = f"""
+SELECT relname FROM pg_class
+WHERE relkind = 'p' AND pg_table_is_visible(oid)
+  AND CASE WHEN relname ~ '^{_NAME}_[0-9]+_[0-9a-f]+$' THEN split_part(relname, '_', 3)::bigint < %s END
+"""  # noqa: S608
 
 
 @contextmanager
 def gathered(trees: Iterable[Settled], *, now: datetime) -> Iterator[None]:
-    """Inside, the windows that several of these trees look into are read from a table of this session's own."""
+    """Inside, the windows that several of these trees look into are read from a table of this run's own."""
+    _clear_away()
     deeds = _shared(asked_for(trees, now=now))
-    if not deeds or not _filled(deeds):
+    table = f"{_NAME}_{int(time.time())}_{uuid4().hex[:8]}"
+    if not deeds or not _filled(table, deeds):
         yield
         return
     try:
-        with looked_up_in(Gathered(_first_of(deeds))):
+        with looked_up_in(Gathered(_first_of(deeds), table, until=time.monotonic() + USED.total_seconds())):
             yield
     finally:
-        _execute(_DROP)
+        _drop(table)
 
 
 def _shared(deeds: list[Deeds]) -> list[Deeds]:
@@ -116,23 +132,39 @@ def _shared(deeds: list[Deeds]) -> list[Deeds]:
     return [one for one in within if any(asked.count(kind) >= SHARED_BY for kind in one.kinds)]
 
 
-def _filled(deeds: list[Deeds]) -> bool:
+def _filled(table: str, deeds: list[Deeds]) -> bool:
     """False if that failed: then each question goes to the log by itself."""
     first = _first_of(deeds)
     told = sorted({kind for one in deeds if one.has_payload for kind in one.kinds})
     since, bound = _since(first)
     try:
         with limited(TIME_LIMIT, memory=MEMORY):
-            _execute(_DROP)
-            _execute(_MAKE)
+            _execute(_MAKE.format(table=table))
             for number, kind in enumerate(first):
-                _execute(_PART.format(number=number), [kind])
-            _execute(_FILL.format(since=since), [told, list(first), *bound])
-            _execute(f"ANALYZE {_TABLE}")
+                _execute(_PART.format(table=table, number=number), [kind])
+            _execute(_FILL.format(table=table, since=since), [told, list(first), *bound])
+            _execute(f"ANALYZE {table}")
     except DatabaseError as error:
         logger.error("The log could not be gathered for segments: %s", kind_and_message_of(error))
         return False
     return True
+
+
+def _clear_away() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT_BEHIND, [int(time.time() - ABANDONED.total_seconds())])
+        left = [name for (name,) in cursor.fetchall()]
+    for table in left:
+        _drop(table)
+
+
+def _drop(table: str) -> None:
+    """What cannot be taken away now is taken away by a later run."""
+    try:
+        with transaction.atomic():
+            _execute(_DROP.format(table=table))
+    except DatabaseError as error:
+        logger.error("The log that was gathered for segments stays for now: %s", kind_and_message_of(error))
 
 
 def _execute(statement: str, values: list[Any] | None = None) -> None:
@@ -155,7 +187,7 @@ pz_part AS MATERIALIZED (
     UNION ALL
     SELECT person, NULL FROM pz_part
     WHERE user_id IS NULL AND (SELECT known.user_id FROM personalization_visitor AS known WHERE id = person) IS NULL
-), {_TABLE} AS MATERIALIZED (
+), pz_log AS MATERIALIZED (
     SELECT pz_part.user_id AS account, NULL::uuid AS stranger, {_COLUMNS} FROM pz_part CROSS JOIN LATERAL (
         SELECT {_COLUMNS} FROM personalization_event AS one
         WHERE one.user_id = pz_part.user_id AND one.traffic = 'shopper' AND {{since}} OFFSET 0
@@ -174,4 +206,4 @@ def of_part(deeds: Iterable[Deeds], *, draws: int) -> tuple[Gathered, str, list[
     first = _first_of(deeds)
     since, bound = _since(first)
     seen = moment_of(min(first.values())) - A_DAY
-    return Gathered(first), _OF_PART.format(since=since), [draws, seen, *bound, *bound]
+    return Gathered(first, "pz_log"), _OF_PART.format(since=since), [draws, seen, *bound, *bound]

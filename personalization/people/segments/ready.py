@@ -14,6 +14,7 @@ from personalization.people.rules.lifecycle import Stage
 from personalization.people.rules.price_tier import Tier
 from personalization.people.segments.demographic import groups
 from personalization.people.segments.models import Segment
+from personalization.people.weather.models import Weather
 
 Words = str | Promise
 PREFIX = "ready:"
@@ -39,10 +40,12 @@ class NoneOfThatName(LookupError):
 
 
 def offered() -> list[Ready]:
-    """All that this shop can fill: birthdays and households only where something is known of them."""
+    """All that this shop can fill: birthdays, households and weather only where something is known of them."""
     found = [*ALWAYS, *map(_of_group, groups())]
     if Profile.objects.filter(demographics__has_key=BIRTHDAY).exists():
         found.append(_BIRTHDAY)
+    if Weather.objects.exists():
+        found += _BY_WEATHER
     return found
 
 
@@ -128,3 +131,17 @@ ALWAYS = (
 _BIRTHDAY = Ready(
     "birthday", _("Birthday within a week"), _("For a greeting in time."), _all(_rule("birthday", days=7))
 )
+_BY_WEATHER = (
+    Ready(
+        "heat", _("Heat where they are"), _("28 °C or more at this moment: for fans, water and ice."),
+        _all(_rule("weather", least=28)),
+    ),
+    Ready(
+        "frost", _("Frost where they are"), _("0 °C or less at this moment: for what warms."),
+        _all(_rule("weather", most=0)),
+    ),
+    Ready(
+        "wet", _("Rain or snow where they are"), _("At this moment: for a quiet day at home."),
+        _all(_rule("weather", signs=["rain", "snow"])),
+    ),
+)  # fmt: skip

@@ -88,7 +88,11 @@ def test_the_owner_reads_how_good_it_was_in_plain_words(owner: Client) -> None:
     assert "Learned from 2,357 customers, for 90 days ahead. Learned 10 Mar 2026" in page.replace(
         '<span class="pz-under">', ""
     ).replace("  ", " ")
-    assert page.count('role="img"') == 3
+    assert (
+        "It was wrong by 15.6 days on the average, for 5,210 products of customers; the product&#x27;s usual gap for "
+        "everybody by 17.0." in page
+    )
+    assert page.count('role="img"') == 4
 
 
 def test_what_is_missing_is_told_instead_of_a_number(owner: Client) -> None:
@@ -98,6 +102,19 @@ def test_what_is_missing_is_told_instead_of_a_number(owner: Client) -> None:
     assert "The log knows 640 finished visits of the last 90 days, 12 of which ended with an order." in page
     assert "not good enough" in page
     assert "no better than the same guess for everybody" in page
+
+
+def test_where_the_product_s_gap_is_nearer_the_page_says_that_it_is_told(owner: Client) -> None:
+    figures = {"people": 900.0, "predicted": 12.0, "actual": 19.0, "error": 9.1, "plain": 8.2, "days": 28.0}
+    done(goods={"is_shown": False, "why": "no_better", "figures": figures, "points": []})
+    page = _page(owner)
+    assert "no better than the product&#x27;s usual gap, so that gap is told to everybody" in page
+    assert "Of the last 28 days it knew nothing. It was wrong by 9.1 days" in page
+
+
+def test_too_few_habits_are_told_as_such(owner: Client) -> None:
+    done(goods={"is_shown": False, "why": "few_goods", "figures": {"people": 12.0, "days": 28.0}, "points": []})
+    assert "Only 12 times a customer had bought a product on two days or more." in _page(owner)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class ASmallShopTest(TestCase):
         run = _predict()
         assert run.customers == 1000 + _strangers()
         assert {name: told["why"] for name, told in run.verdicts.items()} == dict.fromkeys(run.verdicts, "")
-        assert set(run.verdicts) == {"orders", "spend", "leaving", "next_order", "session"}
+        assert set(run.verdicts) == {"orders", "spend", "leaving", "next_order", "goods", "session"}
         learned = run.parameters["orders"]
         assert learned["r"] == pytest.approx(LOYAL.r, rel=0.4)
         told = Profile.objects.filter(user_id__lte=1000)
@@ -131,7 +131,7 @@ def test_too_few_customers_are_told_as_such_and_old_predictions_go(db: None) -> 
     fill(LOYAL, customers=120, seed=5)
     Profile.objects.filter(user_id=1).update(expected_orders=3, churn_risk=0.2, predicted_at=NOW)
     run = _predict()
-    assert {told["why"] for name, told in run.verdicts.items() if name != "session"} == {"few_customers"}
+    assert {told["why"] for name, told in run.verdicts.items() if name not in ("session", "goods")} == {"few_customers"}
     assert run.verdicts["session"]["why"] == "few_visits"
     first = Profile.objects.get(user_id=1)
     assert (first.expected_orders, first.churn_risk, first.predicted_at) == (None, None, None)

@@ -6,10 +6,14 @@ from uuid import UUID
 import pytest
 
 from personalization.events.consent import REFUSED
+from personalization.events.erase import erase
 from personalization.events.ledger import note
+from personalization.events.models import Event
 from personalization.events.person import Person
+from personalization.events.personal import whole_account
 from personalization.events.write import SeenVisitor, write
 from personalization.people.profiles import refresh as refreshing
+from personalization.people.profiles import scope
 from personalization.people.profiles.models import Profile
 from personalization.people.profiles.refresh import rebuild, refresh
 from tests.people import NOW
@@ -26,11 +30,11 @@ def everything() -> list[dict]:
     return list(Profile.objects.order_by("person").values(*COLUMNS))
 
 
-@pytest.mark.parametrize("are_many", [False, True])
+@pytest.mark.parametrize("how", ["COLLECT_FEW", "COLLECT_MANY", "COLLECT_MOST"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_at_random(log, seed, are_many, monkeypatch):
-    # Of few people the past is found by the index, of many by one look at each row of the log.
-    monkeypatch.setattr(refreshing, "_are_many", lambda _touched: are_many)
+def test_at_random(log, seed, how, monkeypatch):
+    # Of few people the past is found by the index, of more by one look at each row of the log.
+    monkeypatch.setattr(refreshing, "_collecting", lambda _touched: getattr(scope, how))
     past = Past(log.shop, seed)
     past.goes_on(since=NOW - 60 * DAY, until=NOW - 10 * DAY, deeds=40)
     rebuild(now=NOW - 10 * DAY)
@@ -45,6 +49,12 @@ def test_at_random(log, seed, are_many, monkeypatch):
     # A login leaves a deed of the account behind it.
     log.did("logged_in", user=past.users[0], visitor=UUID(int=7 << 64 | 2), at=at)
     note(REFUSED, person=Person(user_id=past.users[1].pk), text="", source="test")
+    erase(whole_account(past.users[2].pk), asked_by="test", now=at)
+    # A file brings old orders along, and one of them is called off.
+    for number, user in enumerate(past.users):
+        log.did("purchased", "honey", user=user, at=NOW - (40 + number) * DAY, quantity=2, value=9,
+                payload={"order": f"old {number}"})  # fmt: skip
+    Event.objects.filter(payload__order="old 0").delete()
     at += timedelta(minutes=10)
     refresh(now=at)
     refreshed = everything()

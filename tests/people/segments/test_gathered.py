@@ -1,5 +1,8 @@
 """Segments counted in one run share a look at the log, and hold whom each would hold by itself."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -34,7 +37,11 @@ TREES = {
 
 
 @pytest.fixture
-def folk(db, shop, django_user_model):
+def folk(db, shop, django_user_model, monkeypatch):
+    # A run that was killed in another test has left something behind.
+    monkeypatch.setattr(gathering, "ABANDONED", timedelta(seconds=-60))
+    gathering._clear_away()
+    monkeypatch.undo()
     users = [django_user_model.objects.create_user(name) for name in ("Anna", "Boris", "Clara")]
     for turn, user in enumerate(users):
         known(user.username, user)
@@ -64,6 +71,12 @@ def looks_at_the_log() -> list[str]:
     return [one["sql"] for one in sent if "personalization_event " in one["sql"]]
 
 
+def left_behind() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE 'personalization_gathered%'")
+        return [name for (name,) in cursor.fetchall()]
+
+
 def test_each_holds_whom_it_would_hold_by_itself(folk):
     refresh_all_segments(now=NOW)
     held = {name: inside(name) for name in TREES}
@@ -74,18 +87,16 @@ def test_each_holds_whom_it_would_hold_by_itself(folk):
 def test_the_log_is_looked_at_once_and_for_what_only_one_asks(folk):
     looks = looks_at_the_log()
     assert len(looks) == 2
-    assert "INSERT INTO pz_log" in looks[0]
+    assert "INSERT INTO personalization_gathered_" in looks[0]
     assert "brand" in looks[1], "what has no window is looked up by itself"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pz_log')")
-        assert cursor.fetchone() == (None,), "nothing of it stays behind"
+    assert left_behind() == [], "nothing of it stays behind"
 
 
 def test_what_only_one_segment_asks_is_gathered_for_nobody(folk):
     Segment.objects.exclude(name__in=["looked", "bought", "ever"]).delete()
     looks = looks_at_the_log()
     assert len(looks) == 3
-    assert not any("pz_log" in one for one in looks)
+    assert not any("gathered" in one for one in looks)
 
 
 def test_without_the_table_each_looks_for_itself(folk, monkeypatch, caplog):
@@ -94,3 +105,20 @@ def test_without_the_table_each_looks_for_itself(folk, monkeypatch, caplog):
     assert "could not be gathered" in caplog.text
     assert inside("looked") == {"Anna"}
     assert not Segment.objects.exclude(error="").exists()
+
+
+def test_what_a_killed_run_left_is_taken_away_and_what_another_reads_is_not(folk):
+    now = int(time.time())
+    old, young = f"personalization_gathered_{now - 7300}_aa", f"personalization_gathered_{now - 3600}_bb"
+    with connection.cursor() as cursor:
+        for table in (old, young):
+            cursor.execute(f"CREATE TABLE {table} (kind text) PARTITION BY LIST (kind)")
+            cursor.execute(f"CREATE UNLOGGED TABLE {table}_0 PARTITION OF {table} FOR VALUES IN ('searched')")
+    refresh_all_segments(now=NOW)
+    assert sorted(left_behind()) == [young, f"{young}_0"]
+
+
+def test_a_run_that_goes_on_for_long_looks_into_the_log_itself(folk, monkeypatch):
+    monkeypatch.setattr(gathering, "USED", timedelta(0))
+    assert sum("FROM personalization_event " in one for one in looks_at_the_log()) > len(TREES)
+    assert inside("looked") == {"Anna"}

@@ -10,6 +10,7 @@ from personalization.people.segments.models import Membership, Segment
 from personalization.people.segments.sentence import sentence
 from personalization.people.segments.settled import is_whole
 from personalization.people.segments.tree import read
+from personalization.people.weather.models import Weather
 from tests.people import NOW
 from tests.people.folk import DAY, known, names
 
@@ -86,6 +87,11 @@ class TestWhatIsKnown:
         assert [one.name for one in ready.offered()][-1] == "birthday"
         recount(ready.add("birthday"), now=NOW)
         assert names(Membership.objects.values_list("person", flat=True)) == {"Anna"}
+
+    def test_weather_where_somebody_tells_of_it(self, db):
+        Weather.objects.create(region="*", temperature=30, told_at=NOW)
+        assert [one.name for one in ready.offered() if one.name not in ALWAYS] == ["heat", "frost", "wet"]
+        assert all(is_whole(read(ready.add(name).tree)) for name in ("heat", "frost", "wet"))
 
     def test_groups_of_enough_people(self, db):
         """Sixty people: thirty families with one child, of whom nineteen are rich; ages from 20 to 79."""
