@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,10 +74,37 @@ def test_goods_that_are_not_reached_are_not_made(shop: Shop, monkeypatch: pytest
 
 def test_a_made_product_is_whole(shop: Shop, django_assert_num_queries: Any) -> None:
     stock = door.cards([shop["apron"].pk], buying=door.buying())[0]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         (card,) = door.Shelf.of([shop["apron"].pk], buying=door.buying())
         product = card._product
         assert product.get_product_class() == shop["apron"].product_class
         assert {one.parent for one in product.get_public_children()} == {product}
         assert [card.price] == [one.price for one in stock]
     assert product.description == shop["apron"].description, "what is long is there when it is asked for"
+
+
+def test_stock_records_are_those_that_the_shop_s_own_manager_picks(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    record = get_model("partner", "StockRecord")
+    monkeypatch.setattr(record.objects, "get_queryset", lambda: QuerySet(record).exclude(price__lt=Decimal(2)))
+    cheap, asked = (
+        record._base_manager.filter(price__lt=Decimal(2), product__parent=None).first().product_id,
+        shop["honey"].pk,
+    )
+    with django_assert_num_queries(2):
+        assert [card.id for card in door.Shelf.of([cheap, asked], buying=door.buying())] == [asked]
+
+
+def test_several_partners_may_have_the_same_product(shop: Shop) -> None:
+    record = get_model("partner", "StockRecord")
+    honey = shop["honey"]
+    other = get_model("partner", "Partner").objects.create(name="Another")
+    record.objects.create(product=honey, partner=other, partner_sku="another", price=Decimal(3), num_in_stock=1)
+    stock = door.Shelf.of([honey.pk], buying=door.buying()).stock
+    product = stock.product(honey.pk)
+    assert product is not None
+    assert {one.partner_sku for one in product.stockrecords.all()} == {
+        one.partner_sku for one in record.objects.filter(product=honey)
+    }
+    assert len(product.stockrecords.all()) == 2

@@ -15,7 +15,7 @@ from personalization.recommend.rules.apply import forbidden, in_force, is_silenc
 from personalization.recommend.rules.around import needed_facts, surroundings
 from personalization.recommend.rules.condition import Surroundings
 from personalization.recommend.rules.pins import pinned
-from personalization.recommend.rules.prices import are_about_prices, compare_prices, is_right_price
+from personalization.recommend.rules.prices import against_price, are_about_prices, compare_prices
 from personalization.recommend.rules.rule import Action, Rules
 from personalization.recommend.rules.spread import spread
 from personalization.recommend.rules.tired import rested
@@ -215,17 +215,17 @@ class Choosing:
         self, card: ProductCard, anchor: ProductCard | None, strategy: Strategy, candidate: Candidate
     ) -> bool:
         if candidate.reduced and not candidate.reduced.is_true_of(card):
-            self.trace.removed(candidate, "price")
+            self.trace.removed(candidate, "reduced")
             return False
         if not self.rules.rules or not are_about_prices(self.in_force):
             return True
-        is_right = is_right_price(
+        rule = against_price(
             card, self.in_force, facts=self.context.tables.facts(()), around=self.around, anchor=anchor,
             free=strategy is not self.own and self.rules.frees_stand_ins,
         )  # fmt: skip
-        if not is_right:
-            self.trace.removed(candidate, "price")
-        return is_right
+        if rule is not None:
+            self.trace.removed_by_rule(candidate, rule, "price")
+        return rule is None
 
     def _choice(self, card: ProductCard, strategy: Strategy, candidate: Candidate, *, titles: dict[int, str]) -> Choice:
         because = titles.get(candidate.because_id, "") if candidate.because_id else ""

@@ -7,6 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
+    """Named filters."""
+
+    def under_way(self) -> "TrainingRunQuerySet":
+        """Those that wait for the worker, and the one that it does."""
+        return self.filter(status__in=[TrainingRun.Status.WAITING, TrainingRun.Status.RUNNING])
+
+
 class TrainingRun(models.Model):
     """One training of the models: what it learned from, how good it was, what became of it."""
 
@@ -35,6 +43,8 @@ class TrainingRun(models.Model):
     # Kept untranslated, with its words beside it: the owner reads it in the language of the day.
     verdict = models.TextField(_("verdict"), blank=True)
     verdict_words = models.JSONField(default=dict, blank=True)
+
+    objects = TrainingRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("training run")

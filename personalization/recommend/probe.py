@@ -11,7 +11,7 @@ from personalization.guard import guarded
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.context import Context
 from personalization.recommend.strategies.strategy import strategies
-from personalization.recommend.tables import Listed, Neighbour, Place, Tables
+from personalization.recommend.tables import WHOLE_LIST, Listed, Neighbour, Place, Tables
 from personalization.shop import Buying
 
 NOBODY, LONG_AGO = 0, datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,7 +21,7 @@ NOBODY, LONG_AGO = 0, datetime(2000, 1, 1, tzinfo=UTC)
 class _NotingTables(Tables):
     was_asked: bool = False
 
-    def neighbours(self, relation: str, product_ids: Sequence[int]) -> list[Neighbour]:
+    def neighbours(self, relation: str, product_ids: Sequence[int], *, most: int = WHOLE_LIST) -> list[Neighbour]:
         self.was_asked = True
         return []
 

@@ -13,8 +13,7 @@ from personalization.recommend.wording import stage_told
 
 def in_work() -> list[TrainingRun]:
     """The runs that wait or run, oldest first."""
-    working = [TrainingRun.Status.WAITING, TrainingRun.Status.RUNNING]
-    return list(TrainingRun.objects.filter(status__in=working).order_by("pk"))
+    return list(TrainingRun.objects.under_way().order_by("pk"))
 
 
 def told(run: TrainingRun, *, now: datetime) -> dict[str, Any]:

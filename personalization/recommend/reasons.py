@@ -24,6 +24,7 @@ class Reason(StrEnum):
     FINER = "finer"
     CHEAPER = "cheaper"
     LEFT = "left"
+    WAITING = "waiting"
     WISHED = "wished"
     PRICE_DROP = "price_drop"
     BACK = "back"
@@ -57,6 +58,7 @@ _PLAIN = {
     Reason.FINER: _("A finer choice for a little more"),
     Reason.CHEAPER: _("A good choice for less"),
     Reason.LEFT: _("You had this in your basket"),
+    Reason.WAITING: _("Still in your basket"),
     Reason.WISHED: _("On your wish list"),
     Reason.PRICE_DROP: _("Cheaper since you looked at it"),
     Reason.BACK: _("Back in stock"),

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from personalization.events.history import Happening
+from personalization.people.predict.due import MISSED_TURNS, gap_after, own_gaps_tell
 from personalization.recommend.tables import Tables
-
-# The shop's own rhythm of a product counts as much as so many gaps of the shopper's.
-PRIOR_GAPS = 2
-# Who has left out so many turns has stopped buying it.
-MISSED_TURNS = 3
 
 
 @dataclass(frozen=True)
@@ -50,24 +46,25 @@ class Habit:
 
 
 def habits(happenings: Iterable[Happening], tables: Tables, *, now: datetime) -> list[Habit]:
-    """Of all that was bought on more than one day: one query, and none without such a thing."""
+    """Of all that was bought on more than one day: one query, and none without such a thing.
+
+    Once in five minutes another one asks whether days of their own tell more in this shop than the product's.
+    """
     bought = _days_bought(happenings)
-    facts, today = tables.facts(bought) if bought else {}, now.astimezone(UTC).date()
+    if not bought:
+        return []
+    facts, today, own_tell = tables.facts(bought), now.astimezone(UTC).date(), own_gaps_tell()
     return [
-        Habit(pk, days, max(expected_gap(days, facts[pk].usual_gap_days), 1.0), today) for pk, days in bought.items()
+        Habit(pk, days, expected_gap(days, facts[pk].usual_gap_days, own_tell=own_tell), today)
+        for pk, days in bought.items()
     ]
 
 
-def expected_gap(days: Sequence[date], usual: float | None) -> float:
-    """After how many days it is bought next, from the days on which it was.
-
-    The posterior mean of a gap under an exponential law with a conjugate (inverse gamma) prior of mean m and weight k:
-    (k * m + sum of own gaps) / (k + number of own gaps), the Poisson-gamma model of Bhagat et al., "Buy It Again:
-    Modeling Repeat Purchase Recommendations", KDD 2018. m is the median of the shop's shoppers; where the shop knows
-    none, the shopper's own mean stands alone. The gaps of one shopper add up to the time from first to last purchase.
-    """
-    gaps, own = len(days) - 1, (days[-1] - days[0]).days
-    return own / gaps if usual is None else (PRIOR_GAPS * usual + own) / (PRIOR_GAPS + gaps)
+def expected_gap(days: Sequence[date], usual: float | None, *, own_tell: bool = True) -> float:
+    """After how many days it is bought next: the gaps of one shopper add up to the time from first to last purchase."""
+    if usual is not None and not own_tell:
+        return max(usual, 1.0)
+    return gap_after((days[-1] - days[0]).days, len(days) - 1, usual)
 
 
 def _days_bought(happenings: Iterable[Happening]) -> Mapping[int, Sequence[date]]:

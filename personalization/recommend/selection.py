@@ -54,6 +54,7 @@ class Selection:
                 "reason": str(one.candidate.reason),
                 "because": one.candidate.because_id,
                 "by": one.served_by,
+                **({"times": one.candidate.times} if one.candidate.times > 1 else {}),
                 **({"level": one.candidate.level.name} if one.candidate.level else {}),
             }
             for one in self.choices

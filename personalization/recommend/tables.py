@@ -16,6 +16,7 @@ from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ShopperList
 
 WHOLE_SHOP = 0
+WHOLE_LIST = 2**31 - 1
 NONE_SERVED = (None, False)
 # Whose list it is: a region's or a group's name or an empty one, and a category's id or that of the whole shop.
 Place = tuple[str, int]
@@ -27,11 +28,13 @@ SELECT run_id, EXISTS (
     WHERE run_id = served.run_id AND relation = 'viewed' AND product_id = -1
 ) FROM (SELECT COALESCE(%s, (SELECT run_id FROM personalization_servedmodel)) AS run_id) served
 """
-_NEIGHBOURS = """
-SELECT product_id, neighbour_ids, scores, supports FROM personalization_neighbourlist
-WHERE run_id = %s AND relation = %s AND product_id = ANY(%s)
-"""
 # With the version, which is nearly always asked for along with it; no more of a list than is looked at.
+_NEIGHBOURS = f"""
+SELECT one.*, product_id, neighbour_ids[:%s], scores[:%s], supports[:%s]
+FROM ({_SERVED}) AS one
+LEFT JOIN personalization_neighbourlist AS list
+ON list.run_id = one.run_id AND relation = %s AND product_id = ANY(%s)
+"""  # noqa: S608 - words of our own
 _LISTS = f"""
 SELECT one.*, task, product_ids[:%s], scores[:%s], reasons[:%s], because_ids[:%s]
 FROM ({_SERVED}) AS one LEFT JOIN personalization_shopperlist AS list ON list.run_id = one.run_id AND user_id = %s
@@ -65,7 +68,7 @@ class Tables:
     """The tables of the served version, or of a given one; each look-up is one query and is kept for the page."""
 
     version: int | None = None
-    _neighbours: dict[tuple[str, int], list[Neighbour]] = field(default_factory=dict)
+    _neighbours: dict[tuple[str, int, int], list[Neighbour]] = field(default_factory=dict)
     _ranked: dict[tuple[str, str, Place], list[int]] = field(default_factory=dict)
     _groups: dict[int, list[str]] = field(default_factory=dict)
     _lists: dict[int, dict[str, list[Listed]]] = field(default_factory=dict)
@@ -74,7 +77,7 @@ class Tables:
     _bundles: dict[int, Bundle | None] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def run_id(self) -> int | None:
         """The version in use; None before the first training."""
         return self._served[0] if self.version is None else self.version
@@ -86,7 +89,7 @@ class Tables:
 
     @cached_property
     def _served(self) -> tuple[int | None, bool]:
-        # By hand, like the look-up of neighbours: putting such a query together takes the ORM longer than answering it.
+        # By hand, like the other look-ups: putting such a query together takes the ORM longer than answering it.
         with connection.cursor() as cursor:
             cursor.execute(_SERVED, [self.version])
             run_id, tells = cursor.fetchone()
@@ -94,15 +97,15 @@ class Tables:
 
     def version_read(self) -> int | None:
         """The version that the page has read from; None if no block needed one. Asks nothing of the database."""
-        return self.__dict__.get("run_id")
+        return self._version_known()[0] if "_served" in self.__dict__ else None
 
-    def neighbours(self, relation: str, product_ids: Sequence[int]) -> list[Neighbour]:
-        """The neighbours of all these products, product by product, best first."""
+    def neighbours(self, relation: str, product_ids: Sequence[int], *, most: int = WHOLE_LIST) -> list[Neighbour]:
+        """The neighbours of all these products, product by product, best first; of each at most so many."""
         asked = list(dict.fromkeys(product_ids))
-        missing = [one for one in asked if (relation, one) not in self._neighbours]
-        if missing and self.run_id is not None:
-            self._fetch_neighbours(relation, missing)
-        return [neighbour for one in asked for neighbour in self._neighbours.get((relation, one), [])]
+        missing = [one for one in asked if (relation, one, most) not in self._neighbours]
+        if missing and self._version_known() != NONE_SERVED:
+            self._fetch_neighbours(relation, missing, most)
+        return [neighbour for one in asked for neighbour in self._neighbours.get((relation, one, most), [])]
 
     def ranked(self, *, measure: str, period: str, category_id: int | None = None) -> list[int]:
         """A best-seller or trend list, best first; empty for a category without one."""
@@ -132,13 +135,12 @@ class Tables:
 
     def shopper_list(self, user_id: int | None, *, task: str = ShopperList.Task.NEXT) -> list[Listed]:
         """What was thought out for this account overnight: one query for the lists of all tasks."""
-        known = self.__dict__.get("_served")
-        if user_id is None or known == NONE_SERVED:
+        if user_id is None or self._version_known() == NONE_SERVED:
             return []
         if user_id not in self._lists:
             most = conf.CANDIDATES
             with connection.cursor() as cursor:
-                cursor.execute(_LISTS, [most, most, most, most, known[0] if known else self.version, user_id])
+                cursor.execute(_LISTS, [*[most] * 4, self._version_known()[0], user_id])
                 rows = cursor.fetchall()
             self.__dict__["_served"] = rows[0][:2]
             self._lists[user_id] = {name: _listed(*columns) for _, _, name, *columns in rows if name is not None}
@@ -171,16 +173,23 @@ class Tables:
         found: T = self._kept[name]
         return found
 
-    def _fetch_neighbours(self, relation: str, product_ids: list[int]) -> None:
-        self._neighbours.update({(relation, one): [] for one in product_ids})
+    def _version_known(self) -> tuple[int | None, bool | None]:
+        # What the page has read already, without asking the database: (None, None) is "nothing yet".
+        known: tuple[int | None, bool | None] = self.__dict__.get("_served", (self.version, None))
+        return known
+
+    def _fetch_neighbours(self, relation: str, product_ids: list[int], most: int) -> None:
+        self._neighbours.update({(relation, one, most): [] for one in product_ids})
         with connection.cursor() as cursor:
-            cursor.execute(_NEIGHBOURS, [self.run_id, relation, product_ids])
+            cursor.execute(_NEIGHBOURS, [*[most] * 3, self._version_known()[0], relation, product_ids])
             found = cursor.fetchall()
-        for product_id, ids, scores, supports in found:
-            rows = zip(ids, scores, supports, strict=True)
-            self._neighbours[relation, product_id] = [
-                Neighbour(one, product_id, score, support) for one, score, support in rows
-            ]
+        self.__dict__["_served"] = found[0][:2]
+        for _, _, product_id, *columns in found:
+            if product_id is not None:
+                rows = zip(*columns, strict=True)
+                self._neighbours[relation, product_id, most] = [
+                    Neighbour(one, product_id, score, support) for one, score, support in rows
+                ]
 
 
 def _listed(*columns: Sequence[Any]) -> list[Listed]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
+from django.db.models import DecimalField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from oscar.core.loading import get_class, get_model
 
@@ -93,3 +94,14 @@ def forget_viewed_product(request: HttpRequest, response: HttpResponseBase, prod
 def forget_viewed(response: HttpResponseBase) -> None:
     """Takes back the cookie of viewed products. Oscar means to at logout, but its default setting names another one."""
     response.delete_cookie(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME)  # type: ignore[misc]
+
+
+def total_asked(request: HttpRequest) -> Any:
+    """A query for what lies in the open basket comes to, to be put into another one; None where there is no basket."""
+    mine = _my_basket(request)
+    if mine is None:
+        return None
+    lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open").order_by()
+    price = Coalesce("price_incl_tax", "price_excl_tax", Value(Decimal(0)))
+    each = lines.annotate(_all=Value(1)).values("_all")
+    return each.annotate(_total=Sum(F("quantity") * price, output_field=DecimalField())).values("_total")

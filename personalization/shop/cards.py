@@ -45,7 +45,7 @@ def cards(
 ) -> tuple[list[ProductCard], dict[int, str]]:
     """The cards of those products that may be bought now, in the given order, and the titles of some others.
 
-    Two queries, however many products.
+    One query, however many products.
     """
     named = set(titles_of)
     shelf = Shelf.of(product_ids, buying=buying, titles_of=named, usual=usual)
@@ -74,7 +74,7 @@ class Shelf:
         titles_of: Iterable[int] = (),
         usual: Usual = NO_HABIT,
     ) -> "Shelf":
-        """Two queries, however many products: listed products with their variants, and stock; for sizes one more."""
+        """One query, however many products: listed products with their variants and stock; for sizes one more."""
         asked = list(dict.fromkeys(product_ids))
         stock = Stock.read(asked, titles_of)
         return cls(asked, stock, buying, usual_variants(stock.families, usual))

@@ -50,9 +50,9 @@ class Prepared:
         places = tuple(Numbers() for _ in numbers)
         key = (goods.db, goods.model)
         text = self.texts.get(key)
-        if text is None or not _is_plain(goods):
+        if text is None or not is_plain(goods):
             text = _put_together(self.build(goods, *places), places)
-            if _is_plain(goods):
+            if is_plain(goods):
                 self.texts[key] = text
         given = [list(numbers[one.place]) if isinstance(one, _Place) else one for one in text.params]
         with connections[goods.db].cursor() as cursor:
@@ -74,7 +74,8 @@ def _put_together(asked: QuerySet[Any, Any], places: tuple[Numbers, ...]) -> _Te
     return _Text(sql, tuple(number.get(id(one), one) for one in params), compiler, converters)
 
 
-def _is_plain(goods: QuerySet[Any, Any]) -> bool:
+def is_plain(goods: QuerySet[Any, Any]) -> bool:
+    """The model's manager adds nothing of its own to a query."""
     query = goods.query
     return type(query) is Query and not (
         query.where or query.annotations or query.extra or query.alias_map or query.distinct or query.combinator

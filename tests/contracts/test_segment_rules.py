@@ -33,7 +33,7 @@ RUBBISH: list[Any] = [
 FILLED: dict[str, Any] = {
     "least": 1, "most": 5, "days": 30, "hours": 1, "percent": "20", "key": "age", "values": ["40"], "words": ["milk"],
     "sources": ["google"], "mediums": ["cpc"], "campaigns": ["spring"], "languages": ["en"], "accounts": [1, 2],
-    "recency_least": 4, "salt": "abc", "cluster": 1, "over": 50,
+    "recency_least": 4, "salt": "abc", "cluster": 1, "over": 50, "from_hour": 9, "to_hour": 17,
 }  # fmt: skip
 
 

@@ -190,7 +190,7 @@ class TestTheCard:
         assert str(self.card(context, "oat milk").price) == "1.49"
 
     def test_asks_nothing_for_itself(self, context, django_assert_num_queries):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             choose(context, "bestsellers", limit=20)
 
 
@@ -255,6 +255,15 @@ class TestReasons:
                 {"id": shop["muesli"].pk, "reason": "basket", "because": shop["oat milk"].pk, "by": "goes_with_basket"}
             ],
         }
+
+    def test_and_how_often_it_was(self, shop, context, anna, now_with):
+        for days in (40, 30, 20, 10):
+            people.bought(anna, {shop["muesli"]: 1}, at=NOW - timedelta(days=days))
+        person = Person(user_id=anna.pk)
+        here = now_with(context, person=person, history=history.recent(person, now=NOW))
+        found = choose(here, "buy_again")
+        assert self.reasons(shop, found) == {"muesli": "You usually buy it every 10 days"}
+        assert [one["times"] for one in found.told()["products"]] == [10]
 
 
 def test_a_strategy_may_repeat_what_the_shopper_did(shop, context, now_with):

@@ -7,6 +7,7 @@ from oscar.core.loading import get_model
 
 from personalization.events.history import Happening, History
 from personalization.events.person import Person
+from personalization.recommend.choose import choose
 from personalization.recommend.facts.models import ProductFact
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import strategies
@@ -88,6 +89,34 @@ class TestPutAside:
         past = deeds(("basket_added", shop["muesli"].pk), ("purchased", shop["muesli"].pk))
         assert offered(shop, now_with(context, history=past), "go_on") == []
 
+    @staticmethod
+    def ago(kind, product, **span):
+        return Happening(kind, product.pk, NOW - timedelta(**span), 1)
+
+    def test_what_still_lies_in_the_basket_from_an_earlier_visit_comes_first(self, shop, context, anna, now_with):
+        past = History(
+            (
+                self.ago("product_viewed", shop["honey"], minutes=20),
+                self.ago("basket_added", shop["coffee"], minutes=40),  # of this visit: half an hour is a pause
+                self.ago("basket_added", shop["butter"], days=2),
+                self.ago("basket_added", shop["muesli"], days=3),
+            )
+        )
+        here = now_with(
+            context, person=Person(user_id=anna.pk), history=past, basket_ids=tuple(shop.ids("coffee", "muesli"))
+        )
+        found = choose(here, "go_on").choices
+        assert shop.titles(one.card.id for one in found) == ["muesli", "butter"]
+        assert [one.card.reason for one in found] == ["Still in your basket", "You had this in your basket"]
+
+    def test_what_is_wished_for_and_was_just_bought_is_fulfilled(self, shop, context, anna, now_with):
+        wishes = get_model("wishlists", "WishList").objects.create(owner=anna)
+        for title in ("honey", "coffee", "butter"):
+            wishes.add(shop[title])
+        past = History((self.ago("purchased", shop["honey"], days=1), self.ago("purchased", shop["coffee"], days=90)))
+        here = now_with(context, person=Person(user_id=anna.pk), history=past, basket_ids=tuple(shop.ids("butter")))
+        assert shop.titles(one.card.id for one in choose(here, "go_on").choices) == ["coffee"]
+
     def test_of_a_stranger_only_the_visit_is_known(self, shop, context, now_with, django_assert_num_queries):
         here = now_with(context, history=deeds(("basket_added", shop["muesli"].pk)))
         with django_assert_num_queries(0):
@@ -115,7 +144,7 @@ class TestAlsoViewed:
         visit = now_with(context, product_id=shop["honey"].pk, history=deeds(("product_viewed", shop["muesli"].pk)))
         assert offered(shop, visit, "also_viewed") == ["coffee"]
 
-    def test_it_costs_two_queries(self, shop, run, context, near, now_with, django_assert_num_queries):
+    def test_it_costs_one_query(self, shop, run, context, near, now_with, django_assert_num_queries):
         near("honey", "coffee", relation="viewed")
-        with django_assert_num_queries(2):  # which version, and its lists
+        with django_assert_num_queries(1):  # its lists, and with them which version
             strategies.get("also_viewed").candidates(now_with(context, product_id=shop["honey"].pk), {})

@@ -219,7 +219,10 @@ class TestBuyAgain:
     def test_looks_and_baskets_are_no_purchases(self, shop, somebody):
         assert found(somebody(deed(shop["honey"], 20 * DAY), deed(shop["honey"], 10 * DAY)), "buy_again") == []
 
-    def test_costs_one_query(self, habits, somebody, django_assert_num_queries):
+    def test_costs_one_query_and_the_first_in_five_minutes_another(self, habits, somebody, django_assert_num_queries):
+        here = habits(coffee=(40, 26, 12), butter=(21, 14, 7))
+        with django_assert_num_queries(2):
+            assert found(here, "buy_again")
         here = habits(coffee=(40, 26, 12), butter=(21, 14, 7))
         with django_assert_num_queries(1):
             assert found(here, "buy_again")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from personalization.people.predict.due import MISSED_TURNS, gap_after
 from personalization.recommend.evaluate.cases import Exam
-from personalization.recommend.replenishment import MISSED_TURNS, PRIOR_GAPS
 from personalization.recommend.train.log import Ids
 
 Days = dict[tuple[int, int], list[float]]
@@ -21,7 +21,7 @@ def due_again(exam: Exam, shoppers: Ids, *, ahead: int) -> Mapping[int, list[int
     for (shopper, product), dates in days.items():
         if shopper not in wanted:
             continue
-        gap = max((PRIOR_GAPS * usual[product] + dates[-1] - dates[0]) / (PRIOR_GAPS + len(dates) - 1), 1.0)
+        gap = gap_after(dates[-1] - dates[0], len(dates) - 1, usual[product])
         passed = np.floor(exam.day) - dates[-1]
         if gap - passed <= ahead and passed <= MISSED_TURNS * gap:
             found[shopper].append((-min(passed / gap, gap / max(passed, 1.0)), product))

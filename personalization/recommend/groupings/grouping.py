@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.functional import Promise
 
 from personalization.recommend.lists.models import ShopperGroup
@@ -12,6 +12,21 @@ from personalization.registry import Registry
 
 # A group of a few is none: its list would tell what they bought.
 LEAST_SHOPPERS = 20
+
+# Behind a grouping's own `grouped (user_id, key, parts)`: who is in no group any more leaves, the others are kept.
+_KEEP = """
+, gone AS (
+    DELETE FROM personalization_shoppergroup AS known WHERE grouping = %(grouping)s AND NOT EXISTS (
+        SELECT FROM grouped WHERE grouped.user_id = known.user_id)
+), written AS (
+    INSERT INTO personalization_shoppergroup AS known (user_id, grouping, key, parts, grouped_at)
+    SELECT user_id, %(grouping)s, key, parts, %(now)s FROM grouped ORDER BY user_id
+    ON CONFLICT (user_id, grouping) DO UPDATE SET
+        key = excluded.key, parts = excluded.parts, grouped_at = excluded.grouped_at
+    RETURNING 1
+)
+SELECT count(*) FROM written
+"""
 
 # Who was erased or has said no is in no group, and leaves the one that a statement on its way has put them into.
 _LEAVE = """
@@ -40,6 +55,13 @@ class Grouping:
     def assign(self, *, now: datetime) -> int:
         """Puts accounts into groups, set by set; gives how many accounts are in one."""
         raise NotImplementedError
+
+    @transaction.atomic
+    def keep(self, grouped: str, values: Mapping[str, Any], *, now: datetime) -> int:
+        """Keeps what a statement has found; its last part is `grouped (user_id, key, parts)`, read more than once."""
+        with connection.cursor() as cursor:
+            cursor.execute(grouped + _KEEP, {**values, "grouping": self.name, "now": now})
+            return int(cursor.fetchone()[0])
 
     def told(self, parts: Mapping[str, Any]) -> str:
         """What the group of these parts is called, for the owner."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ TIERS = {
 }
 
 # What somebody pays is measured against what is usual in each department: who buys only pens does not buy cheap.
-_ASSIGN = """
+_GROUPED = """
 WITH bought AS MATERIALIZED (
     SELECT event.user_id, department.id AS department, payload->>'order' AS receipt, quantity, value
     FROM personalization_event AS event JOIN personalization_productfact AS fact USING (product_id)
@@ -45,22 +44,14 @@ WITH bought AS MATERIALIZED (
     SELECT DISTINCT ON (user_id) user_id, department
     FROM bought GROUP BY user_id, department
     ORDER BY user_id, count(DISTINCT receipt) DESC, sum(value) DESC, department
-), grouped AS MATERIALIZED (
+), counted AS (
     SELECT user_id, tier, department, count(*) OVER (PARTITION BY tier, department) AS shoppers
     FROM priced JOIN favourite USING (user_id)
-), gone AS (
-    DELETE FROM personalization_shoppergroup AS known WHERE grouping = %(grouping)s AND NOT EXISTS (
-        SELECT FROM grouped WHERE grouped.user_id = known.user_id AND shoppers >= %(least_shoppers)s)
-), written AS (
-    INSERT INTO personalization_shoppergroup AS known (user_id, grouping, key, parts, grouped_at)
-    SELECT user_id, %(grouping)s, tier || '-' || department,
-           jsonb_build_object('tier', tier, 'department', department), %(now)s
-    FROM grouped WHERE shoppers >= %(least_shoppers)s ORDER BY user_id
-    ON CONFLICT (user_id, grouping) DO UPDATE SET
-        key = excluded.key, parts = excluded.parts, grouped_at = excluded.grouped_at
-    RETURNING 1
+), grouped AS MATERIALIZED (
+    SELECT user_id, tier || '-' || department AS key,
+           jsonb_build_object('tier', tier, 'department', department) AS parts
+    FROM counted WHERE shoppers >= %(least_shoppers)s
 )
-SELECT count(*) FROM written
 """
 
 
@@ -70,22 +61,17 @@ class PriceAndDepartment(Grouping):
 
     name, label = "price_and_department", _("Price and favourite department")
 
-    @transaction.atomic
     def assign(self, *, now: datetime) -> int:
         """By the purchases of a year."""
         values: dict[str, Any] = {
-            "grouping": self.name,
             "departments": list(shop.departments()),
             "since": first_id(now - LOOKED_BACK),
             "until": first_id(now),
             "bulk": conf.BULK_QUANTITY,
             "least_orders": LEAST_ORDERS,
             "least_shoppers": LEAST_SHOPPERS,
-            "now": now,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_ASSIGN, values)
-            return int(cursor.fetchone()[0])
+        return self.keep(_GROUPED, values, now=now)
 
     def told(self, parts: Mapping[str, Any]) -> str:
         """The department's name and the tier."""

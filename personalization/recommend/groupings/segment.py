@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from personalization.people.segments.models import Segment
 from personalization.recommend.groupings.grouping import LEAST_SHOPPERS, Grouping, groupings
 
 # Live segments hold nobody overnight: who is in one is decided on each visit.
-_ASSIGN = """
+_GROUPED = """
 WITH held AS MATERIALIZED (
     SELECT profile.user_id, segment.id AS segment, segment.name, count(*) OVER (PARTITION BY segment.id) AS shoppers
     FROM personalization_membership AS member
@@ -20,21 +19,11 @@ WITH held AS MATERIALIZED (
          ON segment.id = member.segment_id AND segment.is_active AND NOT segment.is_live
     JOIN personalization_profile AS profile ON profile.person = member.person AND profile.user_id IS NOT NULL
     WHERE member.part = 0
-), smallest AS MATERIALIZED (
-    SELECT DISTINCT ON (user_id) user_id, segment, name
+), grouped AS MATERIALIZED (
+    SELECT DISTINCT ON (user_id) user_id, segment::text AS key,
+           jsonb_build_object('segment', segment, 'name', name) AS parts
     FROM held WHERE shoppers >= %(least_shoppers)s ORDER BY user_id, shoppers, segment
-), gone AS (
-    DELETE FROM personalization_shoppergroup AS known WHERE grouping = %(grouping)s AND NOT EXISTS (
-        SELECT FROM smallest WHERE smallest.user_id = known.user_id)
-), written AS (
-    INSERT INTO personalization_shoppergroup AS known (user_id, grouping, key, parts, grouped_at)
-    SELECT user_id, %(grouping)s, segment::text, jsonb_build_object('segment', segment, 'name', name), %(now)s
-    FROM smallest ORDER BY user_id
-    ON CONFLICT (user_id, grouping) DO UPDATE SET
-        key = excluded.key, parts = excluded.parts, grouped_at = excluded.grouped_at
-    RETURNING 1
 )
-SELECT count(*) FROM written
 """
 
 
@@ -44,13 +33,9 @@ class OwnersSegment(Grouping):
 
     name, label = "segment", _("Segment")
 
-    @transaction.atomic
     def assign(self, *, now: datetime) -> int:
         """By who is in them now."""
-        values: dict[str, Any] = {"grouping": self.name, "least_shoppers": LEAST_SHOPPERS, "now": now}
-        with connection.cursor() as cursor:
-            cursor.execute(_ASSIGN, values)
-            return int(cursor.fetchone()[0])
+        return self.keep(_GROUPED, {"least_shoppers": LEAST_SHOPPERS}, now=now)
 
     def told(self, parts: Mapping[str, Any]) -> str:
         """By its name of today; of one that is gone, by its last."""

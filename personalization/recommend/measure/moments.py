@@ -5,7 +5,8 @@ Numbers are told apart by their size. Whole ones that all read as a calendar dat
 ones count days, unless they span more than two centuries: then they are seconds since some beginning.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,9 +26,10 @@ MICROSECONDS = DAY * 1e6
 # Tried in turn where text is not ISO 8601; where two of them read every line, the one that spans less time.
 DAYS = (
     "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%m/%d/%y", "%d/%m/%y", "%d.%m.%y",
-    "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%Y-%m-%d",
+    "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%Y-%m-%d",
 )  # fmt: skip
 CLOCKS = (" %H:%M", " %H:%M:%S", "", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S.%f")
+SAMPLE = 50  # of the texts: a format that reads none of these is not tried on all
 FORMATS = tuple(f"{day}{clock}" for day in DAYS for clock in CLOCKS)
 
 
@@ -40,6 +42,31 @@ def days_of(values: Column, *, column: str = "time", date_format: str = "") -> F
     if array is not None and array.dtype.kind in "iuf":
         return _by_size(_whole(array.astype(np.float64), column))
     return _of_list(values.tolist() if array is not None else list(values), column, date_format)
+
+
+def unreadable(texts: Iterable[str], *, date_format: str = "") -> set[str]:
+    """Those that are no time, by the reading that reads most of them."""
+    different = list(dict.fromkeys(texts))
+    ways: list[Callable[[str], object]] = [_strptime(date_format)] if date_format else [
+        _finite, datetime.fromisoformat, *map(_strptime, FORMATS)
+    ]  # fmt: skip
+    tried = [way for way in ways if any(_is_read(text, way) for text in different[:SAMPLE])]
+    return min(({text for text in different if not _is_read(text, way)} for way in tried), key=len,
+               default=set(different))  # fmt: skip
+
+
+def _is_read(text: str, way: Callable[[str], object]) -> bool:
+    try:
+        way(text.strip())
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 def _of_list(values: list[Any], column: str, date_format: str) -> Floats:

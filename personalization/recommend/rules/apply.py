@@ -53,7 +53,15 @@ def ruled(
 
 def forbidden(product_id: int, rules: Rules, *, facts: Facts, around: Surroundings) -> Rule | None:
     """The rule by which this product may never be shown, if there is one."""
-    return next((rule for rule in rules.of(Action.NEVER) if meant(rule, product_id, facts, around)), None)
+    return against(product_id, never=rules.of(Action.NEVER), only=(), facts=facts, around=around)
+
+
+def against(
+    product_id: int, *, never: Sequence[Rule], only: Sequence[Rule], facts: Facts, around: Surroundings
+) -> Rule | None:
+    """The rule by which this product goes, be it one of those it is or one of those it is not; None if it stays."""
+    out = next((rule for rule in never if meant(rule, product_id, facts, around)), None)
+    return out or next((rule for rule in only if not meant(rule, product_id, facts, around)), None)
 
 
 def is_silenced(product_ids: Sequence[int], rules: Rules, *, facts: Facts, around: Surroundings) -> bool:
@@ -80,13 +88,11 @@ def _left(
 ) -> list[Candidate]:  # fmt: skip
     kept = []
     for candidate in candidates:
-        one = candidate.product_id
-        against = next((rule for rule in never if meant(rule, one, facts, around)), None)
-        against = against or next((rule for rule in only if not meant(rule, one, facts, around)), None)
-        if against is None:
+        rule = against(candidate.product_id, never=never, only=only, facts=facts, around=around)
+        if rule is None:
             kept.append(candidate)
         else:
-            trace.removed_by_rule(candidate, against)
+            trace.removed_by_rule(candidate, rule)
     return kept
 
 

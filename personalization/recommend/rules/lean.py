@@ -56,14 +56,13 @@ def fit(candidates: Sequence[Candidate]) -> list[float]:
 
 
 def _places(candidates: Sequence[Candidate], known: Known, facts: Mapping[int, Fact]) -> list[float]:
-    told = [known(facts[one.product_id]) if one.product_id in facts else None for one in candidates]
-    there = [one for one in told if one is not None]
+    return _scaled([known(facts[one.product_id]) if one.product_id in facts else None for one in candidates])
+
+
+def _scaled(values: Sequence[float | None]) -> list[float]:
+    """0 for the least and 1 for the most; of what nothing is known, or where all are alike, the middle."""
+    there = [one for one in values if one is not None]
     if not there or max(there) <= min(there):
-        return [MIDDLE] * len(told)
+        return [MIDDLE] * len(values)
     low, high = min(there), max(there)
-    return [MIDDLE if one is None else (one - low) / (high - low) for one in told]
-
-
-def _scaled(values: Sequence[float]) -> list[float]:
-    low, high = min(values), max(values)
-    return [(one - low) / (high - low) for one in values]
+    return [MIDDLE if one is None else (one - low) / (high - low) for one in values]

@@ -23,25 +23,22 @@ def compare_prices(rules: Rules) -> bool:
     )
 
 
-def is_right_price(
+def against_price(
     card: ProductCard, rules: Rules, *, facts: Mapping[int, Fact], around: Surroundings, anchor: ProductCard | None,
     free: bool,
-) -> bool:  # fmt: skip
-    """The rules about prices still let it through at the price that stands on the card.
+) -> Rule | None:  # fmt: skip
+    """The rule by which it goes at the price that stands on the card; None if all of them let it through.
 
     `anchor` is the card of the page's product, as this shopper would see it.
     """
     about = [rule for rule in rules.of(Action.NEVER, Action.ONLY) if _is_about_price(rule)]
     if not about or card.id not in facts:
-        return True
+        return None
     paid = {card.id: _at_price_of(card, facts[card.id])}
     if anchor is not None and around.anchor is not None:
         around = replace(around, anchor=_at_price_of(anchor, around.anchor))
-    return all(
-        _lets_through(rule, meant(rule, card.id, paid, around), free)
-        for rule in about
-        if _same_money(rule, paid[card.id], facts[card.id], around)
-    )
+    asked = (rule for rule in about if _same_money(rule, paid[card.id], facts[card.id], around))
+    return next((rule for rule in asked if not _lets_through(rule, meant(rule, card.id, paid, around), free)), None)
 
 
 def _lets_through(rule: Rule, is_meant: bool, free: bool) -> bool:

@@ -47,7 +47,7 @@ class Trace:
     def removed(self, candidate: Offered, stage: str) -> None:
         """It is out, and where."""
 
-    def removed_by_rule(self, candidate: Offered, rule: Rule) -> None:
+    def removed_by_rule(self, candidate: Offered, rule: Rule, stage: str = "rule") -> None:
         """It is out because of a rule."""
 
     def moved_by_rule(self, candidate: Offered, rule: Rule) -> None:
@@ -87,9 +87,9 @@ class FullTrace(Trace):
         """With the stage's name."""
         self.steps.append(Step(candidate.product_id, stage, score=candidate.score))
 
-    def removed_by_rule(self, candidate: Offered, rule: Rule) -> None:
+    def removed_by_rule(self, candidate: Offered, rule: Rule, stage: str = "rule") -> None:
         """With the rule."""
-        self.steps.append(Step(candidate.product_id, "rule", score=candidate.score, rule=rule))
+        self.steps.append(Step(candidate.product_id, stage, score=candidate.score, rule=rule))
 
     def moved_by_rule(self, candidate: Offered, rule: Rule) -> None:
         """With the rule."""

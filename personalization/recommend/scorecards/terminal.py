@@ -9,7 +9,7 @@ from personalization.recommend.scorecards.wording import kind_told, name_told, w
 NAMES = {"hit_rate": "hit rate, %", "ndcg": "NDCG", "coverage": "coverage, %", "novelty": "novelty, bits",
          "revenue": "revenue per 1,000 showings"}  # fmt: skip
 IN_PERCENT = ("hit_rate", "coverage")
-WIDTH = 28
+WIDTH, WIDEST = 28, 32
 
 
 def told_lines(card: Mapping[str, Any]) -> Iterator[str]:
@@ -35,10 +35,18 @@ def told_lines(card: Mapping[str, Any]) -> Iterator[str]:
 
 def _entry(entry: Mapping[str, Any], title: str) -> Iterator[str]:
     yield f"\n{title}: {entry['cases']:,} {kind_told(entry['kind'])}, lists of {entry['k']}"
-    yield f"  {'':<{WIDTH}}{'ours':<34}{'best sellers':<34}difference"
-    for name, sides in told_in_order(entry):
-        cells = [_cell(name, sides[side]) for side in ("ours", "best")]
-        yield f"  {NAMES[name]:<{WIDTH}}{cells[0]:<34}{cells[1]:<34}{_cell(name, sides['difference'], sign='+')}"
+    rows = [("", "ours", "best sellers", "difference")] + [
+        (
+            NAMES[name],
+            _cell(name, sides["ours"]),
+            _cell(name, sides["best"]),
+            _cell(name, sides["difference"], sign="+"),
+        )
+        for name, sides in told_in_order(entry)
+    ]
+    ours, best = (max(WIDEST, *(len(row[place]) for row in rows)) for place in (1, 2))
+    for row in rows:
+        yield f"  {row[0]:<{WIDTH}}{row[1]:<{ours}}  {row[2]:<{best}}  {row[3]}"
     total = entry["total"]
     if not total["spent"]:
         return

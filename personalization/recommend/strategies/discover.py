@@ -15,7 +15,7 @@ from personalization.recommend.strategies.strategy import Candidate, Parameters,
 class Discover(Strategy):
     """The nightly list of goods that are new to a known shopper, moved by the visit; for a stranger, the visit alone.
 
-    What was bought since the night is left out as well. Three look-ups for the nightly list and the visit, one for what
+    What was bought since the night is left out as well. Two look-ups for the nightly list and the visit, one for what
     was ever bought.
     """
 

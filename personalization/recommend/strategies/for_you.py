@@ -15,6 +15,8 @@ from personalization.recommend.visit import looked_at_next
 # Tonight's list counts as much as the visit; each step back in the visit counts a fifth less.
 VISIT_WEIGHT, STEP = 1.0, 0.8
 STEPS = 12
+# Of each thing in the visit so many that are liked along with it: a block shows a dozen.
+LIKED_ALONG = 24
 DEED_WEIGHT = {"purchased": 1.0, "basket_added": 1.0, "product_viewed": 0.7}
 NIGHTLY_REASON = {
     1: Reason.USUAL,
@@ -86,7 +88,7 @@ def _liked_along(context: Context, deeds: dict[int, str]) -> tuple[dict[int, flo
     weights = {one: STEP**place * DEED_WEIGHT.get(kind, 0.5) for place, (one, kind) in enumerate(deeds.items())}
     scores: dict[int, float] = defaultdict(float)
     loudest: dict[int, tuple[float, int]] = {}
-    for neighbour in context.tables.neighbours("also", list(deeds)):
+    for neighbour in context.tables.neighbours("also", list(deeds), most=LIKED_ALONG):
         part = weights[neighbour.of_id] * neighbour.score
         scores[neighbour.product_id] += part
         if part > loudest.get(neighbour.product_id, (0.0, 0))[0]:

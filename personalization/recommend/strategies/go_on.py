@@ -1,6 +1,7 @@
-"""Go on: what the shopper put aside, on a wish list or in a basket that was never paid for."""
+"""Go on: what the shopper put aside, in a basket that was never paid for or on a wish list."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,11 @@ from personalization.recommend.strategies.strategy import Candidate, Parameters,
 
 @strategies.register
 class GoOn(Strategy):
-    """Goods taken and left again, then those wished for. Nobody stands in for it: it is either true or absent."""
+    """Goods taken and left again, then those wished for. Nobody stands in for it: it is either true or absent.
+
+    A basket stays open until it is bought: what was put there in an earlier visit has been left, too. What goes into it
+    now is no news.
+    """
 
     name = "go_on"
     label = _("Put aside")
@@ -21,12 +26,24 @@ class GoOn(Strategy):
     sentence = _("that this shopper put on a wish list, or into a basket without buying")
     needs = ("history",)
     stand_ins = ()
+    keeps_basket = True
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
-        """Newest first, what was in a basket before what is on a list."""
+        """Newest first: what waits in the basket, what was taken out of it, what is on a list."""
+        reasons = dict.fromkeys(self._waiting(context), Reason.WAITING)
         bought = set(context.history.products("purchased"))
-        left = [one for one in context.history.products("basket_added") if one not in bought]
-        wished = shop.wished_ids(context.person.user_id) if context.person.user_id else ()
-        reasons = dict.fromkeys(wished, Reason.WISHED) | dict.fromkeys(left, Reason.LEFT)
-        row = list(dict.fromkeys([*left, *wished]))[: conf.CANDIDATES]
+        for one in context.history.products("basket_added"):
+            if one not in bought and one not in context.basket_ids:
+                reasons[one] = Reason.LEFT
+        lately = context.history.products("purchased", since=context.now - timedelta(days=conf.JUST_BOUGHT_DAYS))
+        for one in shop.wished_ids(context.person.user_id) if context.person.user_id else ():
+            if one not in lately and one not in context.basket_ids:
+                reasons.setdefault(one, Reason.WISHED)
+        row = list(reasons)[: conf.CANDIDATES]
         return [Candidate(one, 1.0 / position, reasons[one]) for position, one in enumerate(row, 1)]
+
+    def _waiting(self, context: Context) -> list[int]:
+        began = context.history.visit_began(context.now)
+        now = context.history.products("basket_added", since=began)
+        before = context.history.products("basket_added")
+        return [one for one in before if one in context.basket_ids and one not in now]

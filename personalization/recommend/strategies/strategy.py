@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 
+from personalization.chosen.settings import defaults_of, filled
 from personalization.recommend.context import Context
 from personalization.recommend.facts.prices import rounded
 from personalization.recommend.level import Level
@@ -97,15 +98,11 @@ class Strategy:
 
     def clean(self, parameters: Parameters) -> dict[str, Any]:
         """The parameters with every default filled in; what does not fit its field is replaced by the default."""
-        form = self.Form(data=dict(self.defaults()) | dict(parameters))
-        form.is_valid()
-        return dict(self.defaults()) | {
-            name: value for name, value in form.cleaned_data.items() if value not in (None, "")
-        }
+        return filled(self.Form, parameters)
 
     def defaults(self) -> dict[str, Any]:
         """The initial value of each parameter."""
-        return {name: field.initial for name, field in self.Form.base_fields.items()}
+        return defaults_of(self.Form)
 
 
 strategies: Registry[Strategy] = Registry("strategy")

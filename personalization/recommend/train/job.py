@@ -44,7 +44,7 @@ def work_off_training(*, now: datetime | None = None, engine: str = "") -> dict[
     `engine`: another trainer than the shop's, for this time.
     """
     moment = now or timezone.now()
-    for run in TrainingRun.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk"):
+    for run in TrainingRun.objects.under_way().order_by("pk"):
         if _given_up(run):
             continue
         try:

@@ -1,8 +1,11 @@
 """Shoppers who are alike: by how dear they buy and where; small groups and people who said no are in none."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+import time_machine
+from django.core.management import call_command
 
 from personalization.events.erase import erase
 from personalization.events.erasures import account_subject
@@ -11,8 +14,9 @@ from personalization.events.personal import forget_derived, whole_account
 from personalization.people.profiles.refresh import refresh
 from personalization.people.segments.models import Segment
 from personalization.people.segments.refresh import refresh_segments
-from personalization.recommend.groupings.grouping import group_shoppers, group_told
+from personalization.recommend.groupings.grouping import group_shoppers, group_told, scope_of
 from personalization.recommend.lists.models import ShopperGroup
+from personalization.recommend.models import RankedList
 from personalization.recommend.rank import refresh_rankings
 from tests import people
 from tests.people import NOW
@@ -42,6 +46,17 @@ def test_are_those_who_pay_alike_in_the_same_department(known_shop, regulars):
     breakfast = known_shop.categories["Breakfast"].pk
     tiers = ("low", "middle", "high")
     assert groups() == {user.pk: (tiers[number // 20], breakfast) for number, user in enumerate(regulars)}
+
+
+def test_a_shop_made_ready_need_not_wait_for_the_night(known_shop, regulars):
+    for user in regulars[:20]:
+        goods = {known_shop[title]: 1 for title in ("oat milk", "muesli", "butter")}
+        people.bought(user, goods, at=NOW - timedelta(days=2))
+    with time_machine.travel(NOW, tick=False):
+        call_command("personalization_bootstrap", no_import=True, stdout=StringIO())
+    assert len(groups()) == MANY
+    scope = scope_of("price_and_department", ShopperGroup.objects.get(user_id=regulars[0].pk).key)
+    assert RankedList.objects.filter(scope=scope).exists()
 
 
 def test_a_group_of_a_few_is_none(known_shop, regulars):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from personalization.recommend.measure import BadTransactions
+from personalization.recommend.measure.amounts import amounts
 from personalization.recommend.measure.intake import take_in
 from personalization.recommend.measure.moments import days_of
 
@@ -39,6 +40,8 @@ DATES: dict[str, Any] = {
     "a number": [20260302, 20260428],
     "a number as text": ["20260302", "20260428"],
     "months by name": ["02 Mar 2026"],
+    "months by their whole name": ["02 March 2026"],
+    "an American's month": ["March 02, 2026"],
 }
 
 
@@ -70,6 +73,24 @@ def test_missing_times_are_counted(gone: object) -> None:
     times = ["2026-03-02", gone, gone, "2026-03-04"]
     with pytest.raises(BadTransactions, match="“time” is empty in 2 of 4 lines"):
         take_in({"user": [1] * 4, "item": [1] * 4, "time": times})
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("12.50", 12.5), ("12,50", 12.5), ("€ 12.50", 12.5), ("12,50 грн", 12.5), ("$1,234.56", 1234.56),
+        ("1.234,56", 1234.56), ("1 234,56", 1234.56), ("1\u202f234,56 zł", 1234.56), ("1'234.50", 1234.5),
+        ("1,234,567", 1234567.0), ("-3,5", -3.5), ("1e3", 1000.0),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_write_it(text: str, amount: float) -> None:
+    assert amounts([text], column="price", otherwise=0.0).tolist() == [amount]
+
+
+@pytest.mark.parametrize("text", ["dear", "12 to 15", "12/50", "1.2.3,4,5", "€"])
+def test_what_is_no_amount_is_told(text: str) -> None:
+    with pytest.raises(BadTransactions, match=f"“price” holds “{text}”"):
+        amounts([text], column="price", otherwise=0.0)
 
 
 def _bought(**columns: Any) -> Any:
