@@ -2,5 +2,6 @@
 
 A campaign has a name, an audience, dates and hours, and a state: draft, scheduled, live, paused, ended or archived.
 Whatever is shown or given is a campaign of some kind; this package knows none of them. `campaign` is what they share,
-`state` says where one stands at a moment, `hours` and `audience` when and for whom it is.
+`state` says where one stands at a moment, `hours` and `audience` when and for whom it is, `frequency` how often one
+person may be shown it, `arm` to which share of all people; its priority and its goal are fields of its own.
 """

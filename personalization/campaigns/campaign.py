@@ -1,4 +1,4 @@
-"""What all campaigns share: name, note, dates, hours, audience, and what their owner said of them last."""
+"""What all campaigns share: name, note, dates, hours, audience, how often, what for, and what was said of them last."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from personalization.campaigns.arm import Arm, arm_from
 from personalization.campaigns.audience import Audience, audience_from
+from personalization.campaigns.frequency import Frequency, frequency_from
 from personalization.campaigns.hours import Hours, hours_from
 from personalization.campaigns.state import State, Status, in_state, state_of
 
@@ -30,8 +32,21 @@ class CampaignQuerySet(models.QuerySet[M]):
         return self.exclude(status=Status.ARCHIVED)
 
 
+class Goal(models.TextChoices):
+    """What a campaign is for; whoever has done it is left alone."""
+
+    NONE = "", _("nothing in particular")
+    CLICK = "click", _("that its button is pressed")
+    BASKET = "basket_added", _("that something goes into the basket")
+    ORDER = "purchased", _("that an order is placed")
+    REGISTERED = "registered", _("that an account is opened")
+
+
 class Campaign(models.Model):
-    """Something that the owner shows or gives to somebody, for a time."""
+    """Something that the owner shows or gives to somebody, for a time.
+
+    A kind of campaign to which one of these means nothing takes it out: `goal = None`.
+    """
 
     name = models.CharField(
         _("name"), max_length=100, blank=True, help_text=_("For you and your colleagues; shoppers never see it.")
@@ -43,6 +58,17 @@ class Campaign(models.Model):
     hours = models.JSONField(_("hours"), default=dict, blank=True)
     # {"in": [ids of segments], "not_in": [...]}: see `audience.py`; empty is everybody.
     audience = models.JSONField(_("to whom"), default=dict, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("order"), default=100, help_text=_("Of several whose moment has come, the one with the smallest number wins.")
+    )
+    # {"visit": 1, "day": 1, "week": 2, "total": 5, "gap": 24}: see `frequency.py`; empty is as often as it comes.
+    frequency = models.JSONField(_("how often"), default=dict, blank=True)
+    goal = models.CharField(
+        _("goal"), max_length=16, choices=Goal, default=Goal.NONE, blank=True,
+        help_text=_("Whoever has done it since it was shown to them is left alone."),
+    )  # fmt: skip
+    # {"experiment": "…", "since": 0, "until": 50}: see `arm.py`; empty is everybody.
+    arm = models.JSONField(_("arm of an experiment"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For you and your colleagues; shoppers never see it."))
     created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
 
@@ -64,6 +90,16 @@ class Campaign(models.Model):
     def at_hours(self) -> Hours:
         """At which hours of the week."""
         return hours_from(self.hours)
+
+    @property
+    def how_often(self) -> Frequency:
+        """How often one person may be shown it."""
+        return frequency_from(self.frequency)
+
+    @property
+    def in_arm(self) -> Arm:
+        """Which share of all people it is for."""
+        return arm_from(self.arm)
 
     def state(self, now: datetime) -> State:
         """Where it stands."""

@@ -6,16 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personalization.campaigns.audience import Audience
+from personalization.campaigns.campaign import Campaign
 from personalization.jobs.back_office import number_told
 from personalization.people.segments.models import Segment
-from personalization.storefront.models import Block
 
 Known = Mapping[int, Segment]
 
 
-def segments_in(blocks: Iterable[Block]) -> Known:
-    """The segments that these blocks name: one query, and none where no block names any."""
-    wanted = {one for block in blocks for one in block.for_whom.segment_ids}
+def segments_in(campaigns: Iterable[Campaign]) -> Known:
+    """The segments that these name: one query, and none where nobody names any."""
+    wanted = {one for campaign in campaigns for one in campaign.for_whom.segment_ids}
     return Segment.objects.only("name", "size", "is_live", "is_active").in_bulk(wanted) if wanted else {}
 
 

@@ -1,18 +1,16 @@
 """The form of a block: its own fields, one heading for each language, and the settings of its kind of list."""
 
-import json
-from copy import deepcopy
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from personalization.campaigns.form import CampaignForm
+from personalization.chosen.settings import fields_for, sent, stored, tell_errors
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import Strategy, strategies
 from personalization.storefront.models import Block
@@ -112,24 +110,17 @@ class BlockForm(CampaignForm):
         strategy = known(self.strategy_name)
         if strategy is None:
             return self.instance.parameters  # type: ignore[no-any-return]
-        given = {name: cleaned.get(PARAMETER + name) for name in strategy.Form.base_fields}
-        form = strategy.Form(
-            data=strategy.defaults() | {name: one for name, one in given.items() if one not in (None, "")}
-        )
-        for name, errors in form.errors.items():
-            self.add_error(PARAMETER + name if name in given else None, errors)
-        stored: dict[str, Any] = json.loads(json.dumps(form.cleaned_data, cls=DjangoJSONEncoder))
-        return stored
+        form = sent(strategy.Form, cleaned, prefix=PARAMETER, defaults=strategy.defaults())
+        tell_errors(self, form, prefix=PARAMETER)
+        return stored(form)
 
 
 def form_class(strategy_name: str) -> type[BlockForm]:
     """The form for a block of this kind of list."""
     fields: dict[str, Any] = {TITLE + code: _title_field(code, name) for code, name in languages().items()}
     strategy = known(strategy_name)
-    for name, field in strategy.Form.base_fields.items() if strategy else ():
-        # Without a script, a list chosen a moment ago sends no settings yet: its defaults are meant.
-        fields[PARAMETER + name] = own = deepcopy(field)
-        own.required = False
+    if strategy:
+        fields |= fields_for(strategy.Form, PARAMETER)
     return type("BlockForm", (BlockForm,), fields | {"strategy_name": strategy_name})
 
 

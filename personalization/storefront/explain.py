@@ -12,20 +12,23 @@ from personalization import shop
 from personalization.conf import conf
 from personalization.guard import unhurried
 from personalization.recommend.context import Context
+from personalization.recommend.kept_out import kept_out
 from personalization.recommend.level import level_told
 from personalization.recommend.reasons import sentence
+from personalization.recommend.rules.rule import Action, Rules
 from personalization.recommend.rules.trace import FullTrace, Step
 from personalization.recommend.selection import Selection
 from personalization.recommend.strategies.strategy import strategies
-from personalization.storefront.blocks import select, wish_of
+from personalization.storefront.blocks import rules_of, select, wish_of
 from personalization.storefront.explain_words import fate_told, moves_told, part_told, timing_told
 from personalization.storefront.models import Block
 from personalization.storefront.preview import as_product, imagined, not_shown
 
 # More than this nobody reads; what was asked about by name is found among all of them.
 MOST_LINES = 100
-REMOVED = ("hidden", "preferences", "rule", "price", "not_for_sale")
+REMOVED = ("hidden", "preferences", "rule", "price", "reduced", "not_for_sale")
 MOVED = ("moved", "lean", "alike", "tired")
+MOVED_BACK = ("alike", "tired")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class _Traced:
     selection: Selection
     trace: FullTrace
     context: Context
+    rules: Rules
+    minimum: int
     not_shown: str = ""
     steps: Mapping[int, list[Step]] = field(default_factory=dict)
 
@@ -100,14 +105,15 @@ def explain(
 
 def _traced(block: Block, *, now: datetime, user: Any, product_id: int | None) -> _Traced:
     page, trace = imagined(block, now=now, user=user, product_id=product_id), FullTrace()
-    product = as_product(product_id)
+    product, wish = as_product(product_id), wish_of(block)
     with unhurried():
-        selection = select(wish_of(block), page, product=product, trace=trace)
+        selection = select(wish, page, product=product, trace=trace)
         hidden = not_shown(block, page, user=user)
     steps: dict[int, list[Step]] = defaultdict(list)
     for step in trace.steps:
         steps[step.product_id].append(step)
-    return _Traced(selection, trace, page.context(product=product), hidden, steps)
+    context, rules = page.context(product=product), rules_of(wish, page)
+    return _Traced(selection, trace, context, rules, block.minimum, hidden, steps)
 
 
 def _first(steps: Sequence[Step]) -> float:
@@ -125,16 +131,26 @@ def _line(product_id: int, title: str, traced: _Traced, place: int) -> Line:
         score=named.score if named else 0.0,
         parts=tuple((part_told(name), value) for name, value in named.parts) if named else (),
         place=place,
-        fate=_("shown") if place else _fate(steps, traced.context),
+        fate=_("shown") if place else _fate(steps, traced),
         moves=tuple(moves_told(step) for step in steps if step.stage in MOVED),
         reason=(choice.card.reason or sentence(choice.candidate.reason)) if choice else "",
     )
 
 
-def _fate(steps: Sequence[Step], context: Context) -> str:
-    out = next((step for step in reversed(steps) if step.stage in REMOVED), None)
-    if out is None:
-        return _("enough others came first")
+def _fate(steps: Sequence[Step], traced: _Traced) -> str:
+    if out := _removal(steps):
+        return _out_told(out, traced.context)
+    if not traced.selection.choices:
+        told = _("fewer than %(minimum)s products may be shown, so the block hides itself")
+        return told % {"minimum": traced.minimum}
+    return _("enough others came first")
+
+
+def _removal(steps: Sequence[Step]) -> Step | None:
+    return next((step for step in reversed(steps) if step.stage in REMOVED), None)
+
+
+def _out_told(out: Step, context: Context) -> str:
     return _hidden_told(out.product_id, context) if out.stage == "hidden" else fate_told(out)
 
 
@@ -146,7 +162,9 @@ def _hidden_told(product_id: int, context: Context) -> str:
     since = context.now - timedelta(days=conf.JUST_BOUGHT_DAYS)
     if product_id in context.history.products("purchased", since=since):
         return _("it was bought a few days ago")
-    return _("a block further up shows it")
+    if product_id in context.shown_ids:
+        return _("a block further up shows it")
+    return _("it was bought before, and this list holds only what is new to the shopper")
 
 
 def _level(block: Block, selection: Selection) -> str:
@@ -170,9 +188,15 @@ def _about(asked_id: int, titles: Mapping[int, str], traced: _Traced, places: Ma
     if asked_id in places:
         return _("“%(product)s” is shown, at place %(place)s.") % {**words, "place": places[asked_id]}
     if asked_id in traced.steps:
-        fate = _fate(traced.steps[asked_id], traced.context)
-        return _("“%(product)s” was a candidate, but: %(fate)s.") % {**words, "fate": fate}
+        told = [*_moved_back(traced.steps[asked_id]), _fate(traced.steps[asked_id], traced)]
+        return _("“%(product)s” was a candidate, but: %(fate)s.") % {**words, "fate": "; ".join(told)}
     return _("“%(product)s” was no candidate: %(why)s.") % {**words, "why": _why_no_candidate(asked_id, traced)}
+
+
+def _moved_back(steps: Sequence[Step]) -> list[str]:
+    """What put it behind others, where nothing took it out."""
+    back = [step for step in steps if step.stage in MOVED_BACK or (step.rule and step.rule.action == Action.BURY)]
+    return [] if _removal(steps) else [moves_told(step) for step in back]
 
 
 def _why_no_candidate(asked_id: int, traced: _Traced) -> str:
@@ -181,6 +205,9 @@ def _why_no_candidate(asked_id: int, traced: _Traced) -> str:
         return _("it can't be bought now: it is hidden, sold out or has no price")
     if asked_id == traced.context.product_id:
         return _("it is the product of the page itself")
+    own = strategies.get(traced.selection.strategy)
+    if out := kept_out(asked_id, traced.context, own=own, rules=traced.rules):
+        return _out_told(out, traced.context)
     if not any(step.stage == "candidate" for steps in traced.steps.values() for step in steps):
         return _("no list of this block had anything to say here")
     return _("other products suit this shopper and this page better, by what the lists know")

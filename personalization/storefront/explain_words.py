@@ -11,7 +11,7 @@ from personalization.recommend.strategies.strategy import strategies
 FATES = {
     "hidden": gettext_noop("it is in the basket, was just bought, or is shown elsewhere"),
     "preferences": gettext_noop("this shopper asked not to see it, or says that it was a gift"),
-    "price": gettext_noop("its price for this shopper is outside what the rules allow"),
+    "reduced": gettext_noop("what this shopper would pay is not the price that came down"),
     "not_for_sale": gettext_noop("it can't be bought now: it is hidden, sold out or has no price"),
 }
 # What a score is added up from.
@@ -21,6 +21,8 @@ TIMINGS = {"cards": gettext_noop("prices and stock"), "rules": gettext_noop("rul
 
 def fate_told(step: Step) -> str:
     """Why it is out."""
+    if step.rule is not None and step.stage == "price":
+        return _("at the price for this shopper the rule “%(rule)s” takes it out") % {"rule": rule_told(step.rule)}
     if step.rule is not None:
         return _("the rule “%(rule)s” takes it out") % {"rule": rule_told(step.rule)}
     return _(FATES[step.stage]) if step.stage in FATES else step.stage

@@ -10,7 +10,7 @@ from personalization.campaigns.state import State, Status
 from personalization.events.block_keys import owners_block
 from personalization.events.daily import Figure, blocks_since_last_sum, figures
 from personalization.events.days import day_of
-from personalization.recommend.models import ServedModel
+from personalization.recommend.models import ServedModel, TrainingRun
 from personalization.recommend.probe import reads_model
 from personalization.recommend.rules.catalogue import read_catalogue
 from personalization.recommend.rules.rule import rules_from
@@ -65,7 +65,10 @@ def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
     special = list(Block.objects.exclude(rules=[], audience={}))
     problems, segments = _rule_problems(special), segments_in(special)
-    return Surroundings(ServedModel.objects.exists(), impressions(now=now), problems, segments)
+    # As long as a training is under way, nobody need start one.
+    runs = TrainingRun.objects.filter(pk__in=ServedModel.objects.values("run")) | TrainingRun.objects.under_way()
+    has_model = runs.exists()
+    return Surroundings(has_model, impressions(now=now), problems, segments)
 
 
 def _rule_problems(special: Sequence[Block]) -> dict[int, list[str]]:

@@ -72,6 +72,10 @@ class Block(Campaign):
         help_text=_("How far goods of which much is left move up. 0: not at all."),
     )  # fmt: skip
 
+    # A block is part of the page: it interrupts nobody, so nothing is counted out to a person, and `position` says its
+    # turn.
+    frequency = goal = arm = None  # type: ignore[assignment]
+
     objects = BlockQuerySet.as_manager()
 
     class Meta(Campaign.Meta):
@@ -85,6 +89,11 @@ class Block(Campaign):
 
     def __str__(self) -> str:
         return f"{self.slot}: {self.heading()}"
+
+    @property
+    def priority(self) -> int:  # type: ignore[override]
+        """Its turn among the blocks of its place."""
+        return self.position
 
     def heading(self) -> str:
         """The title in the reader's language; where the owner wrote none, the strategy's own."""

@@ -158,9 +158,8 @@ class Page:
         """The live blocks of every place of the shop."""
         found: dict[str, list[Block]] = {}
         for block in Block.objects.live(self.now):
-            if not block.at_hours.has(self.now):
-                continue
-            found.setdefault(block.slot, []).append(block)
+            if block.is_on(self.now):
+                found.setdefault(block.slot, []).append(block)
         return found
 
     def once(self, slug: str) -> str:

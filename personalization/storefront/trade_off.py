@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +18,7 @@ from personalization.guard import unhurried
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.models import ServedModel, ShopperList
 from personalization.recommend.periods import MEASURES, PERIODS
-from personalization.recommend.rules.lean import fit, leaned
+from personalization.recommend.rules.lean import fit, leaned, margin_of
 from personalization.recommend.strategies.strategy import Candidate, strategies
 from personalization.recommend.tables import Tables
 from personalization.storefront.block_form import DIALS
@@ -36,6 +37,11 @@ class Pool:
 
     candidates: Sequence[Candidate]
     facts: Mapping[int, Fact]
+
+    @cached_property
+    def fits(self) -> dict[int, float]:
+        """How well each product fits, best first."""
+        return dict(zip((one.product_id for one in self.candidates), fit(self.candidates), strict=True))
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def trade_offs(block: Block, *, now: datetime) -> list[Curve]:
 
 
 def _margin(pools: Sequence[Pool], block: Block) -> Curve:
-    known = _weighed(pools, block, dial=DIALS[0], known=lambda fact: fact.margin)
+    known = _weighed(pools, block, dial=DIALS[0], known=margin_of)
     if known is None:
         why = _("No margin is known of these goods: name in PERSONALIZATION_MARGIN what knows them.")
         return Curve(DIALS[0], None, why_not=why)
@@ -113,9 +119,8 @@ def _weighed(
         for pool in pools:
             margin, stock = (place, 0) if dial == DIALS[0] else (0, place)
             row = leaned(pool.candidates, margin=margin, stock=stock, facts=pool.facts)[: block.limit]
-            fits = dict(zip((one.product_id for one in pool.candidates), fit(pool.candidates), strict=True))
-            best = sum(list(fits.values())[: block.limit])
-            kept.append(sum(fits[one.product_id] for one in row) / best if best else 1.0)
+            best = sum(list(pool.fits.values())[: block.limit])
+            kept.append(sum(pool.fits[one.product_id] for one in row) / best if best else 1.0)
             told = [known(pool.facts[one.product_id]) for one in row if one.product_id in pool.facts]
             brought += [one for one in told if one is not None]
         if not brought:
@@ -128,19 +133,14 @@ def _pools(block: Block, *, now: datetime) -> Iterator[Pool]:
     """Best sellers' pages as opened by shoppers whom the served model knows; a stranger's where there are none."""
     products = _best_sellers() if {"product", "basket"} & set(block.needs) else []
     shoppers = _shoppers()
-    wish = wish_of(_without_dials(block, limit=conf.CANDIDATES))
+    # The same block, longer, and as it is without its dials; never saved.
+    wish = wish_of(block.copied(pk=block.pk, limit=conf.CANDIDATES, **dict.fromkeys(DIALS, 0)))
     for product_id, user in list(zip_longest(products, shoppers))[:LOOKS] or [(None, None)]:
         page = imagined(block, now=now, user=user, product_id=product_id)
         chosen = select(wish, page, product=as_product(product_id)).choices
         if chosen:
             facts = page.tables.facts({one.card.id for one in chosen})
             yield Pool([one.candidate for one in chosen], facts)
-
-
-def _without_dials(block: Block, *, limit: int) -> Block:
-    """The same block, longer, and as it is without its dials; never saved."""
-    values: dict[str, Any] = {field.attname: getattr(block, field.attname) for field in block._meta.concrete_fields}
-    return Block(**values | dict.fromkeys(DIALS, 0) | {"limit": limit})
 
 
 def _best_sellers() -> Sequence[int]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language
 
 from personalization.events.landing import device_of, landing_of
@@ -17,6 +18,7 @@ from personalization.people import visits
 from personalization.people.predict import session
 from personalization.people.rules.rule import Visit
 from personalization.people.visits import PAGES, SoFar
+from personalization.people.weather.now import Outside, weather_in
 from personalization.shop.baskets import Lying
 
 
@@ -115,6 +117,34 @@ class VisitNow(Visit):
     def region(self) -> str:
         """Where the shopper says to be, else where the shop thinks."""
         return self._region()
+
+    @cached_property
+    def _outside(self) -> Outside:
+        return weather_in(self.region, now=self._now)
+
+    @cached_property
+    def temperature(self) -> float | None:
+        """Outside, where they are."""
+        return self._outside.temperature
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """What it does outside."""
+        return self._outside.signs
+
+    @cached_property
+    def _by_the_clock(self) -> datetime:
+        return self._now.astimezone(get_default_timezone())
+
+    @cached_property
+    def hour(self) -> int:
+        """By the shop's clock."""
+        return self._by_the_clock.hour
+
+    @cached_property
+    def weekday(self) -> int:
+        """By the shop's clock."""
+        return self._by_the_clock.weekday()
 
     @cached_property
     def basket_total(self) -> Decimal | None:

@@ -16,6 +16,8 @@ from personalization.events.models import Event
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Segment
 from personalization.people.segments.now import Standing, kept
+from personalization.people.weather.models import Weather
+from personalization.people.weather.now import kept as weather
 from personalization.storefront.models import Block
 from personalization.storefront.request import page_of
 from tests.journeys_of_oscar import put_into_basket
@@ -26,6 +28,7 @@ from tests.safety.faults import Failure
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     kept.forget()
+    weather.read_at = None
 
 
 def segment(name, *tree, **more):
@@ -74,6 +77,16 @@ class TestWhoSeesIt:
         block(but=[regulars])
         assert seen(anna) == []
         assert seen(boris) == seen() == ["Best sellers"]
+
+    def test_whoever_is_where_it_is_hot_and_nobody_where_it_is_not(self, seen):
+        block(among=[segment("Heat", rule("weather", least=28))])
+        assert seen() == [], "nobody tells of the weather"
+        told = Weather.objects.create(region="*", temperature=31, told_at=timezone.now())
+        weather.read_at = None
+        assert seen() == ["Best sellers"]
+        Weather.objects.filter(pk=told.pk).update(temperature=12)
+        weather.read_at = None
+        assert seen() == []
 
     def test_the_next_block_of_the_place_stands_in(self, seen, regulars, anna):
         block(among=[regulars], position=1)

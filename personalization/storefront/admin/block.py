@@ -157,7 +157,7 @@ class BlockAdmin(BlockViews, RuleViews, CampaignAdmin):
         told: Health = vars(block)["health"]
         if told.problems and told.state != State.ENDED:
             return chip("bad", _("problem"))
-        if told.state == State.LIVE and not block.at_hours.has(timezone.now()):
+        if told.state == State.LIVE and not block.is_on(timezone.now()):
             return chip("wait", _("live, not at this hour"))
         return chip(TONES.get(told.state, "off"), told.state.label)
 

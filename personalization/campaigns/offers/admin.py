@@ -1,0 +1,374 @@
+"""Offers in the admin: list, form with sentence and preview; and every code, with why and to whom it was given."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from personalization import shop
+from personalization.campaigns.back_office import CampaignAdmin, StateFilter
+from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
+from personalization.campaigns.offers.figures import Figures, figures
+from personalization.campaigns.offers.form import GOODS_FIELDS, form_class, known, parameter_fields
+from personalization.campaigns.offers.look import look
+from personalization.campaigns.offers.models import ALL_AT_ONCE, PersonalCode, PersonalOffer
+from personalization.campaigns.offers.publish import publish, withdraw
+from personalization.campaigns.offers.words import audience_told, goods_told, names_in, sentence
+from personalization.campaigns.state import State
+from personalization.chosen.choosable import choosables
+from personalization.events.accounts import emails_of, may_see_accounts
+from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told, number_told
+from personalization.people.persons import account_of
+
+TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
+
+
+class OfferList(ChangeList):
+    """A page of offers, each knowing how it does."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django's; figures and names of all rows are read at once."""
+        super().get_results(request)
+        rows, now = list(self.result_list), timezone.now()
+        told, names = figures(rows, now=now), names_in(rows)
+        for row in rows:
+            vars(row)["figures"], vars(row)["told"] = told[row.pk], sentence(row, now=now, names=names)
+        self.result_list = rows
+
+
+@admin.register(PersonalOffer)
+class OfferAdmin(CampaignAdmin):
+    """The owner's offers."""
+
+    list_display = ("state", "offer", "given", "used", "earned")
+    list_display_links = None
+    list_filter = (StateFilter, "way")
+    search_fields = ("name", "title", "note")
+    search_help_text = gettext_lazy("Words of a name, a title or a note.")
+    sortable_by = ()
+    actions = ("go_live", "pause", "archive", "duplicate", "withdraw_codes")  # type: ignore[assignment]
+    change_list_template = "personalization/admin/offers.html"
+    change_form_template = "personalization/admin/offer_form.html"
+
+    class Media:
+        """The sentence, the preview and the settings of the trigger."""
+
+        css = {"all": ["personalization/admin/rules.css", "personalization/admin/offers.css"]}
+        js = [
+            Script("personalization/admin/chosen.js", defer=True),
+            Script("personalization/admin/finder.js", defer=True),
+            Script("personalization/admin/offer_form.js", defer=True),
+        ]
+
+    # --- list -------------------------------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfferList]:
+        """A page whose figures are read at once."""
+        return OfferList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """An empty list says what an offer is, and how to begin."""
+        more = {"has_any": PersonalOffer.objects.exists(), "may_add": self.has_add_permission(request)}
+        return super().changelist_view(request, (extra_context or {}) | more)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, offer: PersonalOffer) -> SafeString:
+        """What is live and what is wrong."""
+        now, told = timezone.now(), _figures(offer)
+        state = offer.state(now)
+        if offer.off_reason:
+            return chip("off", _("off by itself"))
+        if told.problems and state != State.ENDED:
+            return chip("bad", _("look at it"))
+        if state == State.LIVE and not offer.is_on(now):
+            return chip("wait", _("live, not at this hour"))
+        return chip(TONES.get(state, "off"), state.label)
+
+    @admin.display(description=gettext_lazy("offer"))
+    def offer(self, offer: PersonalOffer) -> SafeString:
+        """The title, the sentence, and what is wrong."""
+        url = reverse("admin:personalization_personaloffer_change", args=[offer.pk])
+        wrong = format_html_join("", '<span class="pz-problem">{}</span>', ((one,) for one in _figures(offer).problems))
+        name = format_html('<span class="pz-under">{}</span>', offer.name) if offer.name else ""
+        layout = '<a class="pz-heading" href="{}">{}</a>{}<span class="pz-quiet">{}</span>{}'
+        return format_html(layout, url, offer.title, name, vars(offer)["told"], wrong)
+
+    @admin.display(description=gettext_lazy("codes given"))
+    def given(self, offer: PersonalOffer) -> SafeString | str:
+        """How many people have one, and how many can still be used."""
+        told = _figures(offer)
+        if not offer.is_by_code:
+            return NOTHING
+        url = reverse("admin:personalization_personalcode_changelist") + f"?offer__id__exact={offer.pk}"
+        live = ngettext("%(n)s can be used", "%(n)s can be used", told.live) % {"n": number_told(told.live)}
+        layout = '<a href="{}">{}</a> <span class="pz-under">{}</span>'
+        return format_html(layout, url, number_told(told.issued), live)
+
+    @admin.display(description=gettext_lazy("used"))
+    def used(self, offer: PersonalOffer) -> SafeString:
+        """Orders, and what is left of the budget."""
+        told = _figures(offer)
+        orders = ngettext("%(n)s order", "%(n)s orders", told.used.orders) % {"n": number_told(told.used.orders)}
+        left = "" if told.left is None else _("%(n)s left") % {"n": number_told(told.left)}
+        return format_html('{} <span class="pz-under">{}</span>', orders, left)
+
+    @admin.display(description=gettext_lazy("revenue"))
+    def earned(self, offer: PersonalOffer) -> SafeString | str:
+        """What these orders came to, and what was taken off them."""
+        used = _figures(offer).used
+        if not used.orders:
+            return NOTHING
+        off = _("%(amount)s taken off") % {"amount": shop.money_told(used.discount)}
+        return format_html('{} <span class="pz-under">{}</span>', shop.money_told(used.revenue), off)
+
+    @admin.action(description=gettext_lazy("Withdraw codes that were not used"), permissions=["change"])
+    def withdraw_codes(self, request: HttpRequest, queryset: QuerySet[PersonalOffer]) -> None:
+        """What was ordered with a code stays as it is."""
+        count = withdraw(PersonalCode.objects.filter(offer__in=queryset), now=timezone.now())
+        text = ngettext("%(n)s code is withdrawn.", "%(n)s codes are withdrawn.", count)
+        messages.success(request, text % {"n": number_told(count)})
+
+    # --- form -------------------------------------------------------------------------------------------------------
+
+    def trigger_in_hand(self, request: HttpRequest, offer: PersonalOffer | None) -> str:
+        """What gives a code, as sent, as stored, or to begin with."""
+        sent = request.POST.get("trigger") or request.GET.get("trigger")
+        return sent if sent and known(sent) else offer.trigger if offer else ALL_AT_ONCE
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With the settings of the trigger in hand."""
+        if self._may_edit(request, obj):
+            kwargs["form"] = form_class(self.trigger_in_hand(request, obj))
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new offer is a draft until its owner has looked at it."""
+        return {"status": "draft"} | super().get_changeform_initial_data(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """In the order in which one thinks: what, to whom, how long, and how much at most."""
+        goods: tuple[str, ...] = ("goods_told",)
+        whom: tuple[str, ...] = ("audience_told",)
+        settings: list[str] = []
+        if may_edit := self._may_edit(request, obj):
+            goods, whom = GOODS_FIELDS, AUDIENCE_FIELDS
+            settings = parameter_fields(self.trigger_in_hand(request, obj))
+        none = "" if settings else _("There is nothing more to set for this.")
+        return (
+            (_("What they save"), {"fields": ("title", ("kind", "value"), *goods, "least_basket")}),
+            (_("For whom"), {"fields": ("way", *whom)}),
+            (_("Their codes"), {"fields": ("trigger", "days_valid", "most_codes")}),
+            (_("Who gets a code, and when"), {"fields": settings, "classes": ("pz-parameters",), "description": none}),
+            (_("At most"), {"fields": ("most_uses", ("most_spent", "most_off"), ("most_percent", "least_margin"))}),
+            (_("When"), {"fields": (*WHEN_FIELDS[:2], *(WHEN_FIELDS[2:] if may_edit else ("hours_told",)))}),
+            (_("For you and your colleagues"), {"fields": ("name", "note")}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Goods, audience and hours as text, for those who may look only."""
+        return () if self._may_edit(request, obj) else ("goods_told", "audience_told", "hours_told")
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
+        form_url: str = "", obj: Any = None,
+    ) -> HttpResponse:  # fmt: skip
+        """With the sentence, whom it reaches, what goods would cost, and what is wrong."""
+        now, form = timezone.now(), context["adminform"].form
+        offer = form.instance if obj or form.is_bound else self._begun(request)
+        context |= {
+            "look": look(offer, now=now), "may_edit": self._may_edit(request, obj),
+            "problems": figures([obj], now=now)[obj.pk].problems if obj else (),
+            "find": reverse("admin:personalization_personaloffer_find", args=["KIND"]),
+        }  # fmt: skip
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An offer of which somebody has a code is put away, not deleted: who got what must be there to be read."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.codes.exists())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PersonalOffer]) -> None:
+        """Likewise, of several."""
+        for offer in queryset:
+            if self.has_delete_permission(request, offer):
+                self.delete_model(request, offer)
+
+    def delete_model(self, request: HttpRequest, obj: PersonalOffer) -> None:
+        """Oscar's offer stays, switched off: orders may name it."""
+        obj.status = "archived"
+        publish(obj, now=timezone.now())
+        super().delete_model(request, obj)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Every change is told to Oscar."""
+        publish(obj, now=timezone.now())
+        return super().log_change(request, obj, message)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Likewise."""
+        publish(obj, now=timezone.now())
+        return super().log_addition(request, obj, message)
+
+    @property
+    def versions(self) -> Any:
+        """What the app keeps of an offer is not the owner's to take back."""
+        found = super().versions
+        return type(found)(found.model, tuple(one for one in found.kept if one not in PersonalOffer.OWN), found.key)
+
+    # --- views ------------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """Our own pages before Django's."""
+        views: list[tuple[str, str, Any]] = [
+            ("look/", "look", require_POST(self.look_view)),
+            ("settings/", "settings", require_GET(self.settings_view)),
+            ("find/<slug:kind>/", "find", require_GET(self.find_view)),
+        ]
+        own = [
+            path(route, self.admin_site.admin_view(self._guarded(view)), name=f"personalization_personaloffer_{name}")
+            for route, name, view in views
+        ]
+        return [*own, *self.history_urls(), *super().get_urls()]
+
+    def look_view(self, request: HttpRequest) -> HttpResponse:
+        """What the form as it stands would do, unsaved; nothing is given out."""
+        offer = self._offer_in(request)
+        context = {"look": look(offer, now=timezone.now())}
+        return TemplateResponse(request, "personalization/admin/offer_look.html", context)
+
+    def settings_view(self, request: HttpRequest) -> HttpResponse:
+        """The fields of the trigger that was just chosen."""
+        form = self.get_form(request, None, change=False)()
+        fieldsets = [one for one in self.get_fieldsets(request) if "pz-parameters" in one[1].get("classes", ())]
+        drawn: Any = AdminForm(form, cast(Any, fieldsets), {}, (), model_admin=self)
+        return TemplateResponse(request, "personalization/admin/settings.html", {"fieldsets": list(drawn)})
+
+    def find_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """What answers to the words."""
+        if kind not in choosables:
+            raise BadRequest("No such kind.")
+        found = choosables.get(kind).find(request.GET.get("q", "").replace("\0", "").strip()[:200])
+        return JsonResponse({"found": [{"id": one.key, "label": one.label, "more": one.more} for one in found]})
+
+    def _offer_in(self, request: HttpRequest) -> PersonalOffer:
+        asked = request.POST.get("offer", "")
+        stored = PersonalOffer.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        if "title" not in request.POST or not self._may_edit(request, stored):
+            return stored or PersonalOffer(status="draft", created_at=timezone.now())
+        form = self.get_form(request, stored, change=stored is not None)(request.POST, instance=stored)
+        # What does not fit its field keeps its former value: the preview follows as far as it can.
+        form.is_valid()
+        offer: PersonalOffer = form.instance
+        offer.created_at = offer.created_at or timezone.now()
+        return offer
+
+    def _begun(self, request: HttpRequest) -> PersonalOffer:
+        """A new offer as its form begins, so that its sentence is true from the start."""
+        name = self.trigger_in_hand(request, None)
+        trigger = known(name)
+        parameters = dict(trigger.defaults()) if trigger else {}
+        return PersonalOffer(status="draft", created_at=timezone.now(), trigger=name, parameters=parameters)
+
+    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
+            return view(request, **kwargs)
+
+        return checked
+
+    def _may_edit(self, request: HttpRequest, offer: Any) -> bool:
+        return self.has_change_permission(request, offer) if offer else self.has_add_permission(request)
+
+    @admin.display(description=gettext_lazy("off what"))
+    def goods_told(self, offer: PersonalOffer) -> str:
+        """For those who may look only."""
+        return goods_told(offer, names_in([offer]))
+
+    @admin.display(description=gettext_lazy("to whom"))
+    def audience_told(self, offer: PersonalOffer) -> str:
+        """For those who may look only."""
+        return audience_told(offer.for_whom, names_in([offer]))
+
+    @admin.display(description=gettext_lazy("hours"))
+    def hours_told(self, offer: PersonalOffer) -> str:
+        """For those who may look only."""
+        return offer.at_hours.told() or _("always")
+
+    def sentence_of(self, campaign: Any) -> str:
+        """As the list says it."""
+        return sentence(campaign, now=timezone.now())
+
+
+class CodeList(ChangeList):
+    """A page of codes, each knowing whose it is."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django's; the accounts of all rows are read at once, for those who may see accounts."""
+        super().get_results(request)
+        rows = list(self.result_list)
+        emails = emails_of(account_of(one.person) for one in rows) if may_see_accounts(request.user) else {}
+        for row in rows:
+            vars(row)["email"] = emails.get(account_of(row.person) or 0, "")
+        self.result_list = rows
+
+
+@admin.register(PersonalCode)
+class PersonalCodeAdmin(ReadOnlyAdmin):
+    """Who was given what, when, by whom and why; and the order in which it was used."""
+
+    list_display = ("state", "code", "offer", "whose", "reason", "asked_by", "issued", "expires", "order_number")
+    list_display_links = None
+    list_filter = ("offer",)
+    list_select_related = ("offer",)
+    search_fields = ("code__startswith", "order_number__exact")
+    search_help_text = gettext_lazy("The beginning of a code, or the number of an order.")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CodeList]:
+        """A page whose people are read at once."""
+        return CodeList
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, code: PersonalCode) -> SafeString:
+        """Where it stands."""
+        if code.used_at is not None:
+            return chip("good", _("used"))
+        if code.withdrawn_at is not None:
+            return chip("off", _("withdrawn"))
+        return chip("off", _("run out")) if code.expires_at <= timezone.now() else chip("wait", _("can be used"))
+
+    @admin.display(description=gettext_lazy("whose"))
+    def whose(self, code: PersonalCode) -> str:
+        """The account, for those who may see accounts."""
+        if email := vars(code).get("email", ""):
+            return str(email)
+        number = account_of(code.person)
+        return _("a stranger") if number is None else _("account %(n)s") % {"n": number}
+
+    @admin.display(description=gettext_lazy("given"))
+    def issued(self, code: PersonalCode) -> str:
+        """When."""
+        return minute_told(code.issued_at)
+
+    @admin.display(description=gettext_lazy("valid until"))
+    def expires(self, code: PersonalCode) -> str:
+        """When it runs out."""
+        return minute_told(code.expires_at)
+
+
+def _figures(offer: PersonalOffer) -> Figures:
+    found: Figures = vars(offer)["figures"]
+    return found

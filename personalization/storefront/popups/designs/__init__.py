@@ -1,0 +1,10 @@
+"""What a pop-up may hold: one file each, beside their contract in `design.py`."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+
+def load() -> None:
+    """Imports every design, so that each registers itself."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
