@@ -1,5 +1,6 @@
 """Django admin's face: registers what the packages bring."""
 
+from personalization.campaigns.offers import admin as offers
 from personalization.events import admin as events
 from personalization.events import consent_admin as consent
 from personalization.events.beacon import admin as beacon
@@ -13,6 +14,7 @@ from personalization.people.segments import admin as segments
 from personalization.recommend import admin as recommend
 from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
+from personalization.storefront.popups import admin as popups
 
-__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "predictions",
-           "recommend", "scorecards", "segments", "storefront"]  # fmt: skip
+__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "offers", "popups",
+           "predictions", "recommend", "scorecards", "segments", "storefront"]  # fmt: skip

@@ -13,11 +13,18 @@ PICKED = (
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
 )  # fmt: skip
 # Where segments are named: what hangs on one is told before it is deleted.
-SEGMENT_USES = ("personalization.recommend.rules.segment_uses", "personalization.storefront.segment_uses")
+SEGMENT_USES = (
+    "personalization.campaigns.offers.segment_uses",
+    "personalization.recommend.rules.segment_uses",
+    "personalization.storefront.segment_uses",
+    "personalization.storefront.popups.segment_uses",
+)
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (
     "personalization.events.holdings", "personalization.people.personal",
     "personalization.people.segments.personal", "personalization.recommend.personal",
+    "personalization.campaigns.offers.personal",
+    "personalization.storefront.popups.personal",
     "personalization.insight.people.personal",
 )  # fmt: skip
 
@@ -32,12 +39,17 @@ class PersonalizationConfig(AppConfig):
 
     def ready(self) -> None:
         from personalization import checks
+        from personalization.campaigns.offers import judge, triggers
         from personalization.events import farewell, receivers
         from personalization.guard import failure
         from personalization.insight import examinations
         from personalization.people import rules
         from personalization.recommend import groupings, strategies
         from personalization.recommend.rules import conditions
+        from personalization.shop import told
+        from personalization.storefront import own_offers
+        from personalization.storefront import triggers as moments
+        from personalization.storefront.popups import designs
 
         failure.connect()
         checks.register()
@@ -45,10 +57,16 @@ class PersonalizationConfig(AppConfig):
         groupings.load()
         conditions.load()
         rules.load()
+        triggers.load()
+        judge.judge.take_seat()
+        moments.load()
+        designs.load()
         for entries in (*PICKED, *SEGMENT_USES, *PERSONAL):
             import_module(entries)
         examinations.load()
         receivers.connect()
+        told.connect()
+        own_offers.connect()
         farewell.connect()
         # A shop's own strategies and event kinds: any installed app may keep them in a module `personalize`.
         autodiscover_modules("personalize")

@@ -12,6 +12,7 @@ from django.conf import ENVIRONMENT_VARIABLE, settings
 from django.utils.module_loading import import_string
 
 PREFIX = "PERSONALIZATION_"
+CAPS = {"visit", "day", "week", "total", "gap"}
 T = TypeVar("T")
 
 
@@ -143,6 +144,19 @@ class Conf:
     PURCHASES_NEED_CONSENT = Setting(
         False, "On means: an order of an account that never agreed is logged without its account."
     )
+    POPUP_BUDGET = Setting[dict[str, Any]](
+        {"visit": 1, "day": 2, "week": 4, "gap": 1},
+        "How often one person may be interrupted by pop-ups, whichever they are: a visit, a day, a week, in all, and "
+        "hours from one to the next (visit, day, week, total, gap); 0 is any number.",
+        allowed="whole numbers by the names visit, day, week, total and gap",
+        valid=lambda caps: set(caps) <= CAPS and all(type(one) is int and one >= 0 for one in caps.values()),
+    )
+    POPUP_FREE_PAGES = Setting(
+        ("checkout", "dashboard", "admin", "personalization"),
+        "Names of pages, or of namespaces of pages, on which no pop-up ever comes; keep the checkout among them.",
+        allowed="names, the checkout among them",
+        valid=lambda names: "checkout" in names,
+    )
     REGION = Setting(
         None,
         "Dotted path to a callable(request) that names the shopper's region; by default, none is noted.",
@@ -254,6 +268,13 @@ class Conf:
         allowed="the dotted path of a callable, or None",
         valid=_callable_or_nothing,
     )
+    WEATHER = Setting(
+        None,
+        "Who tells what the weather is: the path of a JSON file, an address (`{region}` in it is filled in), or the "
+        "dotted path of a callable(regions). By default nobody, and no weather is known.",
+        allowed="a path, an address, a dotted path, or None",
+        valid=lambda told: told is None or (isinstance(told, str) and bool(told)),
+    )
     FIND_CUSTOMER = Setting(
         None,
         "Dotted path to a callable(words) that gives account ids: whose card or receipt these words are, for the "
@@ -282,6 +303,24 @@ class Conf:
         "keeps of each. By default, no margin is known.",
         allowed="the dotted path of a callable, or None",
         valid=_callable_or_nothing,
+    )
+    CODES_AT_ONCE = Setting(
+        3,
+        "So many personal codes one person may have at once, of all offers; of one offer always one.",
+        allowed="1 or more",
+        valid=_positive,
+    )
+    OFFER_HOLD = Setting(
+        timedelta(minutes=15),
+        "So long a place in an offer's budget is kept for a basket on its way through the checkout; while it is being "
+        "paid, a day.",
+        allowed="longer than 0",
+        valid=lambda t: t > timedelta(0),
+    )
+    CHECKOUT_VIEWS = Setting(
+        ("checkout",),
+        "The namespaces of the addresses at which an order is on its way: there a place in an offer's budget is taken, "
+        "before anything is paid.",
     )
     NEIGHBOURS = Setting(
         40, "How many neighbours are kept for each product.", allowed="between 5 and 200", valid=lambda n: 5 <= n <= 200

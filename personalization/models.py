@@ -1,5 +1,6 @@
 """The models of every package, as Django looks for them."""
 
+from personalization.campaigns.offers.models import OfferUse, PersonalCode, PersonalOffer
 from personalization.events.models import (
     AccountConsent,
     ConsentRecord,
@@ -21,6 +22,7 @@ from personalization.people.models import Preference
 from personalization.people.predict.models import PredictionRun
 from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
 from personalization.people.segments.models import Membership, MembershipChange, Segment, SegmentClock
+from personalization.people.weather.models import Weather
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts.models import PriceChange, ProductFact
 from personalization.recommend.lists.models import (
@@ -43,6 +45,7 @@ from personalization.recommend.rules.models import ShopRule
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
 from personalization.storefront.models import Block
+from personalization.storefront.popups.models import Popup, PopupShowing
 
 __all__ = [
     "AccountConsent",
@@ -70,6 +73,11 @@ __all__ = [
     "Membership",
     "MembershipChange",
     "NeighbourList",
+    "OfferUse",
+    "PersonalCode",
+    "PersonalOffer",
+    "Popup",
+    "PopupShowing",
     "PredictionRun",
     "Preference",
     "PriceChange",
@@ -93,4 +101,5 @@ __all__ = [
     "Tally",
     "TrainingRun",
     "Visitor",
+    "Weather",
 ]

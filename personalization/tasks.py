@@ -8,6 +8,8 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
+from personalization.campaigns.offers.issue import issue_all
+from personalization.campaigns.offers.keep import keep
 from personalization.conf import conf
 from personalization.events.beacon.quarantine import clear_quarantine
 from personalization.events.bots import mark_bots
@@ -25,6 +27,7 @@ from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles import refresh as profiles
 from personalization.people.segments import refresh as segments
 from personalization.people.strangers import forget_strangers
+from personalization.people.weather.look import look_at_weather
 from personalization.recommend.bundles import refresh as bundles
 from personalization.recommend.evaluate.job import work_off_scorecards
 from personalization.recommend.facts import refresh as facts
@@ -50,10 +53,11 @@ class LearningTask(Task):  # type: ignore[type-arg]
         return conf.TRAINING_QUEUE or None
 
 
-WEEKLY, DAILY, HOURLY, OFTEN, SOON = (
+WEEKLY, DAILY, HOURLY, HALF_HOURLY, OFTEN, SOON = (
     timedelta(days=7),
     timedelta(days=1),
     timedelta(hours=1),
+    timedelta(minutes=30),
     timedelta(minutes=10),
     timedelta(minutes=5),
 )
@@ -166,6 +170,24 @@ def refresh_segments() -> Summary:
 def refresh_all_segments() -> Summary:
     """Counts all segments, once a day: time alone takes people out."""
     return _once("refresh all segments", every=DAILY, action=lambda now: segments.refresh_all_segments(now=now))
+
+
+@shared_task(name="personalization.look_at_weather")
+def look_at_weather_task() -> Summary:
+    """Asks for the weather, once in half an hour; nothing to do in a shop that names nobody who tells it."""
+    return _once("look at weather", every=HALF_HOURLY, action=look_at_weather)
+
+
+@shared_task(name="personalization.issue_codes")
+def issue_codes() -> Summary:
+    """Gives codes to all whom live offers mean, once in ten minutes."""
+    return _once("issue codes", every=OFTEN, action=lambda now: asdict(issue_all(now=now)))
+
+
+@shared_task(name="personalization.keep_offers")
+def keep_offers() -> Summary:
+    """Looks what is left of the budgets of offers, once in ten minutes."""
+    return _once("keep offers", every=OFTEN, action=lambda now: asdict(keep(now=now)))
 
 
 @shared_task(name="personalization.sweep_orders")

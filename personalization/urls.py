@@ -6,6 +6,7 @@ from personalization.events.views import beacon, consent, my_data
 from personalization.insight import views as insight
 from personalization.people import views as taste
 from personalization.storefront import together
+from personalization.storefront.popups import views as popups
 
 app_name = "personalization"
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("my-data/erase/", my_data.erasure, name="erase"),
     path("together/", together.add, name="add_together"),
     path("together/take-out/", together.take_out, name="take_out_together"),
+    path("popups/", popups.decide, name="popups"),
+    path("popups/show/", popups.show, name="show_popup"),
+    path("popups/answer/", popups.answer, name="answer_popup"),
     path("taste/", taste.page, name="taste"),
     path("taste/feedback/", taste.feedback, name="feedback"),
     path("metrics/", insight.metrics, name="metrics"),

@@ -10,6 +10,7 @@ from django.db import connection
 from personalization.conf import conf
 from personalization.events.identifiers import first_id
 from personalization.events.person import Person
+from personalization.events.visit import WINDOW
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class History:
         """The products of those kinds of event, newest first, each once."""
         wanted = (one for one in self.happenings if one.kind in kinds and (since is None or one.happened_at >= since))
         return tuple(dict.fromkeys(one.product_id for one in wanted))
+
+    def visit_began(self, now: datetime) -> datetime:
+        """When the visit in hand began, by the deeds that are known: none of them half an hour after the one before."""
+        began = now
+        for one in self.happenings:
+            if began - one.happened_at >= WINDOW:
+                break
+            began = min(began, one.happened_at)
+        return began
 
     def variants(self) -> tuple[int, ...]:
         """The variants that were bought or put into a basket, those taken most often first, then the newest."""

@@ -50,9 +50,13 @@ SCHEDULE = (
     # After the predictions of the night, which some of them ask for.
     Scheduled("refresh_all_segments", "refresh all segments", hour=5),
     Scheduled("refresh_segments", "refresh segments", timedelta(minutes=10)),
+    # Between the segments that they ask for and the orders in which codes are used.
+    Scheduled("issue_codes", "issue codes", timedelta(minutes=10)),
+    Scheduled("keep_offers", "keep offers", timedelta(minutes=10)),
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
     Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),
+    Scheduled("look_at_weather", "look at weather", timedelta(minutes=30)),
     Scheduled("tell_health", "tell health", timedelta(minutes=10)),
 )
 

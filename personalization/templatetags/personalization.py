@@ -9,6 +9,8 @@ from personalization.conf import conf
 from personalization.guard import guarded
 from personalization.storefront.blocks import NOTHING, Wish, show, wish_of
 from personalization.storefront.models import Block
+from personalization.storefront.own_offers import own_offers
+from personalization.storefront.popups import tag as popups
 from personalization.storefront.request import Page, page_of
 from personalization.storefront.script import script
 
@@ -110,9 +112,31 @@ def in_segment(context: template.Context, name: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def personal_offers(context: template.Context, *, has_title: bool = True) -> SafeString:
+    """The codes that are whoever's who looks, each with a button that puts it to use."""
+
+    def render() -> SafeString:
+        return own_offers(_page(context), has_title=has_title)
+
+    return guarded(render, doing="showing personal offers", fallback=NOTHING) if _is_on() else NOTHING
+
+
+@register.simple_tag(takes_context=True)
 def personalization_script(context: template.Context) -> SafeString:
     """The script that tells what was really looked at, and the banner that asks for leave; once a page, at its end."""
     return script(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def personalization_popups(context: template.Context, *, kind: str = "") -> SafeString:
+    """The script of pop-ups, after `personalization_script`; none in the checkout. `kind` names a page of your own."""
+    return popups.script(context.get("request"), _flat(context), kind=kind)
+
+
+@register.simple_tag(takes_context=True)
+def popup_without_script(context: template.Context, name: str) -> SafeString:
+    """The pop-up of that name as a part of the page, where a browser runs no scripts."""
+    return popups.inline(context.get("request"), _flat(context), str(name))
 
 
 def _block(context: template.Context, page: Page, block: Block) -> SafeString:
@@ -147,6 +171,11 @@ def _tag(
         return show(wish, _page(context, user=user), product=product, category=category)
 
     return guarded(render, doing=f"reading the tag {strategy}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+def _flat(context: template.Context) -> dict[str, Any]:
+    told: dict[Any, Any] = context.flatten()
+    return told
 
 
 def _page(context: template.Context, *, user: Any = None) -> Page:

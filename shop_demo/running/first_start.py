@@ -25,6 +25,7 @@ from shop_demo.data.loading import STEPS, load_shop
 from shop_demo.data.visits import write_visits
 from shop_demo.models import LoadedShop
 from shop_demo.personas import let_personas_agree
+from shop_demo.popups import make_popups
 from shop_demo.running.children import Children
 from shop_demo.running.database import check_is_ours, loaded_shop, recreate, write_quickly
 from shop_demo.running.told import Advance, Terminal
@@ -54,6 +55,7 @@ def prepare(terminal: Terminal, *, afresh: bool) -> None:
     # A data folder of an older release lacks the jobs that came since.
     make_schedule()
     let_personas_agree()
+    make_popups()
 
 
 def meet(terminal: Terminal) -> None:

@@ -10,7 +10,7 @@ from personalization.events.daily import sum_days
 from personalization.events.identifiers import event_id
 from personalization.events.models import Event
 from personalization.events.write import NewEvent, write
-from personalization.recommend.models import ServedModel
+from personalization.recommend.models import ServedModel, TrainingRun
 from personalization.recommend.probe import reads_model
 from personalization.storefront.health import Health, Impressions, health, surroundings
 from personalization.storefront.models import Block
@@ -108,6 +108,8 @@ def test_a_block_that_learns_asks_for_a_training(filled_shop: Shop) -> None:
     ServedModel.objects.all().delete()
     block = Block.objects.create(slot="home-2", strategy="for_you", starts_at=NOW - timedelta(days=1))
     assert of(block).problems == ("It needs a trained model, and none is served yet: start a training.",)
+    TrainingRun.objects.create(asked_by="anna", asked_at=NOW)
+    assert of(block).problems == (), "one is under way"
 
 
 def test_in_a_shop_that_has_shown_nothing_no_block_is_blamed(bestsellers: Block) -> None:

@@ -22,7 +22,7 @@ from personalization.insight.finding import Examination, Level, examinations
 from personalization.jobs.claim import once
 from personalization.jobs.models import JobRun
 from personalization.jobs.schedule import SCHEDULE, make_schedule
-from personalization.recommend.models import TrainingRun
+from personalization.recommend.models import ServedModel, TrainingRun
 from personalization.recommend.versions import publish
 from personalization.storefront.models import Block
 from tests import people
@@ -121,11 +121,22 @@ class TestWhatIsMissing:
             happened("product_viewed", ago=timedelta(days=7, hours=hours, minutes=30))
             if not 5 <= hours < 9:
                 happened("product_viewed", ago=timedelta(hours=hours, minutes=30))
+        here = MigrationRecorder.Migration.objects.filter(app="personalization")
+        here.update(applied=NOW - timedelta(days=30))
         gap = found("capture", "Nothing was captured between")
         assert "(4 hours)" in gap.told
         assert gap.level == Level.WARNING
+        here.update(applied=NOW - timedelta(days=7, hours=7))
+        assert not [line for line in examine(now=NOW).findings if "Nothing was captured" in line.told], "imported"
+
+    def test_a_first_training_under_way_is_no_fault(self, well: people.Shop) -> None:
+        ServedModel.objects.all().delete()
+        assert found("learning", "No model is served").level == Level.WARNING
+        TrainingRun.objects.create(asked_by="anna", asked_at=NOW)
+        assert found("learning", "a training is under way").level == Level.NOTE
 
     def test_a_quiet_night_is_no_gap(self, well: people.Shop) -> None:
+        MigrationRecorder.Migration.objects.filter(app="personalization").update(applied=NOW - timedelta(days=30))
         for hours in range(49):
             if not 5 <= hours < 9:
                 happened("product_viewed", ago=timedelta(days=7, hours=hours, minutes=30))

@@ -25,7 +25,11 @@ BACK_OFFICE = (
     "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
     "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
     "/admin/personalization/customerlook/", "/admin/personalization/predictionrun/",
+    "/admin/personalization/personaloffer/", "/admin/personalization/personaloffer/add/",
+    "/admin/personalization/personalcode/",
     "/admin/personalization/segment/", "/admin/personalization/segment/add/", "/admin/personalization/journey/",
+    "/admin/personalization/popup/", "/admin/personalization/popup/add/?start=free_delivery",
+    "/admin/personalization/popup/which/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",
@@ -57,7 +61,9 @@ def test_a_shopper_s_way_to_the_end_of_the_checkout_keeps_to_it(watched):
     page, refused = watched
     page.goto("/catalogue/")
     page.locator("article a").first.click()
-    page.get_by_role("button", name=re.compile("^Add to")).first.click()
+    # The next page must find it there.
+    with page.expect_response(lambda answer: "/basket/add/" in answer.url):
+        page.get_by_role("button", name=re.compile("^Add to")).first.click()
     page.goto("/checkout/")
     page.goto("/basket/")
     _sign_up(page, "petra@example.com")

@@ -9,6 +9,7 @@ from personalization.conf import Conf, Setting
 from personalization.events.kinds import COUNTING, kinds
 from personalization.people.rules.rule import rules
 from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.triggers.trigger import triggers
 from personalization.templatetags import personalization as tags
 
 README = (settings.BASE_DIR / "README.md").read_text()
@@ -39,6 +40,11 @@ def test_the_kinds_that_only_count_stand_in_the_readme_together():
 @pytest.mark.parametrize("name", [strategy.name for strategy in strategies])
 def test_every_strategy_stands_in_the_readme(name):
     assert f"| `{name}` |" in README
+
+
+@pytest.mark.parametrize("name", [trigger.name for trigger in triggers])
+def test_every_trigger_stands_in_the_readme(name):
+    assert f"`{name}`" in README
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in rules])

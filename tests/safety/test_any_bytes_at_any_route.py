@@ -21,6 +21,7 @@ from hypothesis import strategies as some
 from personalization.conf import Conf
 from personalization.events.beacon.pace import pace
 from personalization.events.views.consent import LONGEST_ANSWER
+from personalization.storefront.popups.views import LONGEST
 from personalization.urls import urlpatterns
 from tests.events.beacon.test_any_bytes import BODIES, HEADERS, TEXT, WORST
 
@@ -71,7 +72,7 @@ def made(count: int) -> list[tuple[bytes, str, dict[str, str], str, bool]]:
 
 def right(name: str, shop: Any) -> tuple[bytes, str]:
     """A message that makes sense there."""
-    if name in ("events", "answer"):
+    if name in ("events", "answer", "show_popup", "answer_popup"):
         return json.dumps({"v": 1, "page": "/", "events": [], "purposes": ["analytics"]}).encode(), "text/plain"
     return f"sure=yes&what=owned&purpose=analytics&product={shop['honey'].pk}".encode(), FORM
 
@@ -131,7 +132,7 @@ def stand(shop: Any, anna: Any, count: int, monkeypatch: Any, caplog: Any) -> tu
 REACHED = {
     "events": {400}, "consent": {200, 302}, "answer": {204, 400}, "my_data": {200}, "download": {200},
     "erase": {200}, "add_together": {302}, "take_out_together": {302}, "taste": {200, 302}, "feedback": {200, 400},
-    "metrics": {401},
+    "metrics": {401}, "popups": {204}, "show_popup": {204, 400, 403}, "answer_popup": {204, 400, 403},
 }  # fmt: skip
 
 
@@ -189,6 +190,7 @@ EVENTS, HOST = Conf.EVENT_BODY_LIMIT.default, django_settings.DATA_UPLOAD_MAX_ME
 # The most that each reads, and what it answers to one byte more; None for one that takes no message at all.
 LIMITS: dict[str, tuple[int, int] | None] = {
     "events": (EVENTS, 413), "answer": (LONGEST_ANSWER, 400), "my_data": None, "download": None, "metrics": None,
+    "popups": None, "show_popup": (LONGEST, 400), "answer_popup": (LONGEST, 400),
 } | dict.fromkeys(
     ("consent", "erase", "add_together", "take_out_together", "taste", "feedback"), (HOST, 400)
 )  # fmt: skip
@@ -196,7 +198,7 @@ LIMITS: dict[str, tuple[int, int] | None] = {
 
 def message(name: str, size: int) -> tuple[bytes, str]:
     """One that makes sense, filled up to that size."""
-    if name in ("events", "answer"):
+    if name in ("events", "answer", "show_popup", "answer_popup"):
         return json.dumps({"v": 1, "page": "/", "events": [], "purposes": []}).encode().ljust(size), "text/plain"
     return b"what=".ljust(size, b"x"), FORM
 

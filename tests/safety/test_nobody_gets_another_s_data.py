@@ -79,6 +79,7 @@ def _about(other: Somebody) -> dict[str, Any]:
 
 FORMS: dict[str, dict[str, Any]] = {
     "events": {}, "answer": {}, "my_data": {}, "download": {}, "add_together": {}, "metrics": {},
+    "popups": {}, "show_popup": {}, "answer_popup": {"what": "closed"},
     "consent": {"withdraw": "1"},
     "erase": {"sure": "yes"},
     "take_out_together": {"product": "theirs"},

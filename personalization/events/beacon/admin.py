@@ -55,6 +55,7 @@ class QuarantinedPayloadAdmin(ReadOnlyAdmin):
     list_display = ("when", "details", "size")
     fields = ("when", "details", "size", "content")
     actions = ("try_again_action",)
+    change_list_template = "personalization/admin/unreadable.html"
 
     def has_try_permission(self, request: HttpRequest) -> bool:
         """Trying again writes events and takes the message away."""

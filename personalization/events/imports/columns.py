@@ -1,5 +1,6 @@
 """Which column of a file says what, and all else that decides what its rows mean."""
 
+import re
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ PAYLOAD = (
     "query", "category", "name", "store", "step", "landing", "source", "medium", "campaign", "device", "language",
     "region",
 )  # fmt: skip
+# A comma between two pairs; any other one belongs to the name of a column.
+BETWEEN = re.compile(r",(?=\s*\w+\s*=)")
 # What a column may say, with the headers that say so by themselves.
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "event_id"),
@@ -92,7 +95,7 @@ class Recipe:
 def pairs(texts: Iterable[str], *, option: str) -> dict[str, str]:
     """`a=b,c=d`, given once or more often, as names and values. Raises ImportFault."""
     found: dict[str, str] = {}
-    for part in (part.strip() for text in texts for part in text.split(",")):
+    for part in (part.strip() for text in texts for part in BETWEEN.split(text)):
         name, sign, value = (piece.strip() for piece in part.partition("="))
         if not (name and sign and value):
             told = _("%(option)s takes pairs such as product=sku,at=date; “%(part)s” is none.")

@@ -20,7 +20,7 @@ class Staged:
     kinds: list[bytes] = field(default_factory=list)
     traffics: list[bytes] = field(default_factory=list)
     visitors: list[bytes] = field(default_factory=list)
-    # By what a visit is known (`identity.visit_tail`); empty for none.
+    # By what a visit is known (`identity.tail_of`); empty for none.
     visits: list[bytes] = field(default_factory=list)
     quantities: list[bytes] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)

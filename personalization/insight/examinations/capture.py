@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -96,14 +98,24 @@ def _fix(kind: str, now: datetime) -> str:
 def _gaps(now: datetime) -> Iterable[Finding]:
     """Hours with nothing at all, where the same hours of the week before had something."""
     this_week, last_week = _hours(now), _hours(now - WEEK)
+    # What an import brought of the time before says nothing about what is captured.
+    since = _here_since()
     silent: list[int] = []
     for back in range(LOOKED_BACK, -1, -1):
-        if back and not this_week[back - 1] and last_week[back - 1]:
+        was_here = since is None or now - WEEK - back * HOUR >= since
+        if back and was_here and not this_week[back - 1] and last_week[back - 1]:
             silent.append(back)
             continue
         if len(silent) >= SILENT_HOURS:
             yield _gap(now, silent[0], silent[-1] - 1)
         silent = []
+
+
+def _here_since() -> datetime | None:
+    """When the app came into this shop: its tables were made then."""
+    made = MigrationRecorder.Migration.objects.filter(app="personalization")
+    first: datetime | None = made.aggregate(first=Min("applied"))["first"]
+    return first
 
 
 def _hours(now: datetime) -> list[bool]:

@@ -32,6 +32,8 @@ class Learning(Examination):
 def _model(now: datetime) -> Finding:
     served = ServedModel.objects.select_related("run").first()
     command = "manage.py personalization_train"
+    if served is None and TrainingRun.objects.under_way().exists():
+        return note(_("No model is served yet: a training is under way. Until it is done, blocks show best sellers."))
     if served is None:
         return warning(_("No model is served: blocks show best sellers."), fix=_("Train one."), command=command)
     learned = served.run.data_until or served.flipped_at

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from personalization.insight.people.goods import Good, goods_for
 from personalization.insight.people.live import OnVisit, on_visit
 from personalization.insight.people.needs import Needed, needed
 from personalization.insight.people.story import story
@@ -44,6 +45,7 @@ class Page:
     of_visit: list[Belongs]
     visit_at: str
     needed: list[Needed]
+    goods: list[Good]
     blocks: list[Block]
     leaf: Leaf
     sort: str
@@ -66,6 +68,7 @@ def page_of(who: Who, *, sort: str, before: str, now: datetime) -> Page:
         of_visit=of_visit,
         visit_at=minute_told(visit.at) if visit.at else "",
         needed=needed(who.person, now=now),
+        goods=goods_for(who, now=now),
         blocks=blocks,
         leaf=timeline(who, sort=sort, before=before, blocks=named),
         sort=sort if sort in SORTS else "",

@@ -1,7 +1,7 @@
 """Who it is that the page is about: an account with its browsers, or a stranger's browser."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,8 @@ class Who:
     last_seen: datetime | None = None
     is_staff: bool = False
     last_visit: LastVisit | None = None
+    # For whoever chooses for them; what names them stands above.
+    user: Any = field(default=None, repr=False, compare=False)
 
     @property
     def is_stranger(self) -> bool:
@@ -99,6 +101,7 @@ def _account(user_id: int, *, may_see: bool) -> Who | None:
         name=name_of(user) if may_see else "", email=email_of(user) if may_see else "",
         known_since=min(known, default=None), last_seen=max(seen, default=None),
         is_staff=bool(getattr(user, "is_staff", False)), last_visit=_last_visit(browsers),
+        user=user,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from personalization import shop
 from personalization.events.partitions import ensure_partitions
 from personalization.jobs.schedule import make_schedule
 from personalization.recommend.facts.refresh import refresh_all
+from personalization.recommend.groupings.grouping import group_shoppers
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
@@ -56,6 +57,8 @@ class Command(BaseCommand):
         if not options["no_import"]:
             call_command("import_history", stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(f"Goods looked at: {refresh_all(now=now).looked}.")
+        # Before the lists, of which each group has its own: the night that would do it may be far.
+        self.stdout.write(f"Shoppers who are like others: {group_shoppers(now=now)['grouped']}.")
         self.stdout.write(f"Best-seller lists: {refresh_rankings(now=now)['lists']}.")
         self.stdout.write(self.style.SUCCESS(self._next_step()))
 

@@ -16,10 +16,11 @@ from personalization.events.imports.columns import pairs
 from personalization.events.imports.faults import ImportFault
 from personalization.jobs.back_office import csv_lines
 from personalization.recommend.evaluate.file import CLICKS, ITEMS, TRANSACTIONS, read_columns
+from personalization.recommend.evaluate.legible import legible
 from personalization.recommend.evaluate.reading import own_history
 from personalization.recommend.evaluate.scorecard import K, scorecard
 from personalization.recommend.measure import BadTransactions
-from personalization.recommend.measure.intake import take_in
+from personalization.recommend.measure.intake import Intake, take_in
 from personalization.recommend.scorecards.rows import rows_of
 from personalization.recommend.scorecards.terminal import told_lines
 from personalization.recommend.strategies.strategy import strategies
@@ -87,11 +88,11 @@ class Command(BaseCommand):
         if not options["transactions"]:
             return own_history(now=timezone.now() + timedelta(seconds=1))
         try:
-            tables = [self._table(options, *one) for one in (
+            tables = {name: self._table(options, name, columns, known) for name, columns, known in (
                 ("transactions", "columns", TRANSACTIONS), ("clicks", "clicks_columns", CLICKS),
                 ("items", "items_columns", ITEMS),
-            )]  # fmt: skip
-            intake = take_in(tables[0], clicks=tables[1], items=tables[2], date_format=options["date_format"])
+            )}  # fmt: skip
+            intake = self._taken_in(tables, options)
         except ImportFault as fault:
             raise CommandError(str(fault)) from None
         except BadTransactions as fault:
@@ -99,6 +100,19 @@ class Command(BaseCommand):
         if intake.returned:
             self.stderr.write(f"{intake.returned} lines were sent back and are left out.")
         return intake.log
+
+    def _taken_in(self, tables: Mapping[str, Any], options: Mapping[str, Any]) -> Intake:
+        """A few lines that cannot be read stop nobody: they are looked for where the whole cannot be taken."""
+        date_format = options["date_format"]
+        try:
+            return take_in(**tables, date_format=date_format)
+        except BadTransactions:
+            found = {name: legible(table, date_format=date_format) for name, table in tables.items() if table}
+        for name, (_left, counts) in found.items():
+            for column, lines in counts.items():
+                self.stderr.write(f"{lines} lines of {options[name]} have no “{column}” that can be read: left out.")
+        left: dict[str, Any] = {name: table for name, (table, _counts) in found.items()}
+        return take_in(**left, date_format=date_format)
 
     def _table(self, options: Mapping[str, Any], name: str, columns: str, known: tuple[str, ...]) -> Any:
         if not options[name]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from personalization.recommend.models import TrainingRun
+from shop_demo.offers import open_offers
 from shop_demo.places import subfolder
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         try:
             prepare(terminal, afresh=afresh)
             meet(terminal)
+            open_offers()
             take_up_dead_work()
             children.start("worker")
             children.start("beat")

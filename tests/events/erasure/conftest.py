@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from personalization.campaigns.offers.models import PersonalCode, PersonalOffer
 from personalization.events.consent import STORING, Consent
 from personalization.events.ledger import note
 from personalization.events.models import QuarantinedPayload, Visitor
@@ -27,6 +28,7 @@ from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ServedModel, ShopperList, TrainingRun
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchDeed
+from personalization.storefront.popups.models import Popup, PopupShowing
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
 from tests.people import Shop
@@ -95,6 +97,11 @@ def make_known(shop: Shop, user: Any) -> Known:
         ClusterMember.objects.create(person=person, number=1, since=now)
         MembershipChange.objects.create(segment=segment, person=person, is_entry=True, happened_at=now)
         ProfileNote.objects.create(user_id=account, visitor_id=visitor_id)
+        offer, _ = PersonalOffer.objects.get_or_create(title="10 % off")
+        PersonalCode.objects.create(
+            offer=offer, person=person, code=f"CODE-{person.hex[-12:]}", reason="by hand",
+            asked_by=user.get_username(), issued_at=now, expires_at=now,
+        )  # fmt: skip
     named = {"rule": "named", "params": {"accounts": [user.pk]}}
     Segment.objects.create(name=f"Asked on the phone {user.pk}", tree={"all": [named]}, counted_tree=named)
     LogEntry.objects.create(
@@ -105,6 +112,8 @@ def make_known(shop: Shop, user: Any) -> Known:
         job.objects.create(asked_by=user.get_username(), asked_at=now, status="failed")
     for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
         CustomerLook.objects.create(looked_at=now, reader_id=0, **whose)
+        popup, _ = Popup.objects.get_or_create(name="hello")
+        PopupShowing.objects.create(popup=popup, shown_at=now, **whose)
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)

@@ -50,7 +50,8 @@ class TestNothingIsLeft:
         # On an owner's list of people stands a number alone, which may as well be that of a product.
         by_number = {"named_in_segments", "named_in_versions"}
         places = {place.split(".")[0] for place in found(words, user_id=anna.pk)}
-        assert len(places) >= len({table.name for table in tables} - by_number)
+        # One table may say two things: whose codes these are, and which of the staff gave them.
+        assert len(places) >= len({table.model for table in tables if table.name not in by_number})
         erase_account(anna)
         assert found(words, user_id=anna.pk) == []
 
