@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from contextlib import ExitStack
+from functools import partial
 
 import psycopg
 import pytest
@@ -13,7 +14,10 @@ from django.utils import timezone
 from personalization.events.identifiers import event_id
 from tests.safety.outage import BARE, WHOLE, Answer, Server, ask, shop, shoppers
 
-BEFORE, AFTER, RECOVERS = 1.0, 2.0, 10.0
+BEFORE, AFTER, RECOVERS = 2.0, 2.0, 10.0
+# Page views are written without waiting for the disk: PostgreSQL promises them after three rounds of its writer of the
+# log, 0.2 s each (documentation of `synchronous_commit`).
+UNSETTLED = 0.6
 BEACON = "/personalization/events/"
 
 
@@ -99,12 +103,15 @@ def test_nothing_is_added_to_the_harm(busy_shop, two_shops, seconds, record_prop
     assert {other.status for _, other in down if other.path == "/plain/"} == {200}
     assert not any(one.is_error for one in whole.answers if one.began > risen + 1)
 
-    # What could be served meanwhile is in the log: nothing of it was lost, and nothing is there twice.
-    served = sum(one.status == 200 for one in whole.answers if one.path == "/plain/")
+    # What could be served meanwhile is in the log, save for the last moment before the kill; nothing is there twice.
+    served = [one for one in whole.answers if one.path == "/plain/" and one.status == 200]
+    settled = [one for one in served if one.ended < dying - UNSETTLED or one.ended > dying]
+    assert len([one for one in settled if one.began < dying]) > 0
     visits = ("SELECT count(*) FROM personalization_event WHERE kind = 'visit_started' "
               "AND payload->>'landing' = '/plain/' AND happened_at > %s")  # fmt: skip
-    wait_until(lambda: ask(ports[1], "/basket/") and stored(server, visits, begun_at) >= served, seconds=RECOVERS)
-    assert stored(server, visits, begun_at) == served
+    arrived = partial(stored, server, visits, begun_at)
+    wait_until(lambda: ask(ports[1], "/basket/") and arrived() >= len(settled), seconds=RECOVERS)
+    assert len(settled) <= arrived() <= len(served)
 
     # And a message that was not taken comes again, as the script sends it.
     assert (refused.status, int(refused.headers["Retry-After"]) > 0) == (503, True)
