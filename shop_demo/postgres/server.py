@@ -44,8 +44,17 @@ def ensure_database(conn_params: dict[str, Any]) -> None:
         _made_once(str(conn_params["dbname"]), str(conn_params["host"]))
 
 
+# As any server that takes in much is set: memory for the pages in use (from its next start), and a log that need not be
+# settled every few seconds while a long history is read.
+SERVER_SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "2GB"}
+
+
 @functools.cache
 def _made_once(name: str, host: str) -> None:
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            for setting, value in SERVER_SETTINGS.items():
+                wanted = psycopg.sql.SQL("ALTER SYSTEM SET {} = {}")
+                connection.execute(wanted.format(psycopg.sql.Identifier(setting), psycopg.sql.Literal(value)))
+            connection.execute("SELECT pg_reload_conf()")

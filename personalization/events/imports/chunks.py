@@ -37,13 +37,13 @@ class Chunk:
     def reject_unknown(self, codes: Collection[str]) -> None:
         """The rows about these products are refused after all: the shop does not know them."""
         staged = self.staged
-        for line, code, content in zip(staged.lines, staged.products, staged.contents, strict=True):
-            if code in codes:
-                self.rejects.append(
-                    (line, _("the shop has no product “%(code)s”") % {"code": code}, content.split(UNIT))
-                )
+        if codes:
+            for line, code, content in zip(staged.lines, staged.products, staged.contents, strict=True):
+                if code in codes:
+                    told = _("the shop has no product “%(code)s”") % {"code": code}
+                    self.rejects.append((line, told, content.split(UNIT)))
+            staged.keep(code not in codes for code in staged.products)
         self.rejects.sort(key=itemgetter(0))
-        staged.keep(code not in codes for code in staged.products)
 
 
 def chunks(

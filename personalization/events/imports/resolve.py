@@ -72,11 +72,17 @@ def resolve(chunk: Chunk) -> Resolved:
             map(cells.__getitem__, staged.products), staged.quantities, staged.values, staged.payloads,
         ),
     )  # fmt: skip
-    seen = zip(visitors, users, traffics, moments, strict=True)
-    met = [MET_ROW + b"".join(cells) for cells in seen if cells[0] != wire.NULL]
+    met = _met(visitors, users, traffics, moments)
     events = dict(zip(staged.ids, rows, strict=True))
     chunk.staged = Staged()
     return Resolved(events, met, people, erasures_before)
+
+
+def _met(visitors: list[bytes], *rest: list[bytes]) -> list[bytes]:
+    if all(map(wire.NULL.__eq__, visitors)):
+        return []
+    seen = zip(visitors, *rest, strict=True)
+    return [MET_ROW + b"".join(cells) for cells in seen if cells[0] != wire.NULL]
 
 
 def _people(staged: Staged, people: dict[str, Person]) -> tuple[list[bytes], list[bytes], list[bytes]]:
@@ -109,6 +115,8 @@ def _visits(chunk: Chunk, visitors: list[bytes]) -> list[bytes]:
 
 
 def _without(erased: set[bytes], staged: Staged) -> list[bytes]:
+    if not erased:
+        return list(staged.visitors)
     return [wire.NULL if cell[-KEY_BYTES:] in erased else cell for cell in staged.visitors]
 
 

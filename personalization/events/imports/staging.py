@@ -1,6 +1,7 @@
 """One chunk into the log: by COPY straight into it, which spares the server a table on the way."""
 
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -84,10 +85,14 @@ def forget_sums(days: Iterable[date]) -> None:
         cursor.execute("DELETE FROM personalization_summedday WHERE day = ANY(%s::date[])", [changed])
 
 
-def _days(keys: Collection[bytes]) -> list[date]:
-    # An id begins with its milliseconds.
-    numbers = {int.from_bytes(key[:6], "big") // DAY for key in keys}
-    return [date.fromordinal(EPOCH.toordinal() + number) for number in numbers]
+def _days(ordered: Sequence[bytes]) -> list[date]:
+    # An id begins with its milliseconds, and these are in order.
+    found, place = [], 0
+    while place < len(ordered):
+        day = int.from_bytes(ordered[place][:6], "big") // DAY
+        found.append(date.fromordinal(EPOCH.toordinal() + day))
+        place = bisect_left(ordered, ((day + 1) * DAY).to_bytes(6, "big"), place)
+    return found
 
 
 def _meet(rows: Sequence[bytes]) -> None:
@@ -99,8 +104,8 @@ def _meet(rows: Sequence[bytes]) -> None:
         cursor.execute(_VISITORS)
 
 
-def _store_new(events: dict[bytes, bytes]) -> Collection[bytes]:
-    """Stores the events that the log lacks; gives their ids.
+def _store_new(events: dict[bytes, bytes]) -> Sequence[bytes]:
+    """Stores the events that the log lacks; gives their ids, in order.
 
     Most files hold nothing that is known: they are not held up by the question. The log takes no id twice, and if it
     finds one, all are asked about.

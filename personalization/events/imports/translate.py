@@ -17,8 +17,8 @@ from personalization.events.imports.faults import RowFault
 from personalization.events.imports.identity import (
     UNIT,
     Digests,
+    begun_digest,
     content_of,
-    digest_of,
     event_key,
     tail_of,
     visit_digest,
@@ -59,6 +59,7 @@ class Translator:
         self._oldest = {name: (begin(day) - EPOCH) // MICROSECOND for name, day in self._days.items()}
         self._words = [name for name in PAYLOAD if name in places]
         self._digests, self._payloads = Digests(recipe.source, repeats), Payloads(recipe.source, self._words)
+        self._told = {kind.name: begun_digest(recipe.source, f"{kind.name}{UNIT}") for kind in kinds}
         moments = Moments(zoneinfo.ZoneInfo(recipe.timezone), date_format=recipe.date_format, now=now)
         # What can be wrong with a cell, and by which field it is told; in the order in which a row is refused for it.
         self._readers: dict[str, tuple[Reader, str]] = {
@@ -78,11 +79,11 @@ class Translator:
         """These rows: those that may be stored, and those that are refused."""
         rejects: list[Reject] = [(one.line, one.fault, one.cells) for one in records if one.fault]
         columns = self._read([one for one in records if not one.fault])
-        faults = list(
-            map(self._fault, columns["content"], columns["moment"], columns["event"], columns["pieces"],
-                columns["amount"], columns["product"], columns["id"], columns["query"])
-        )  # fmt: skip
-        if any(faults):
+        if not self._are_fine(columns):
+            faults = list(
+                map(self._fault, columns["content"], columns["moment"], columns["event"], columns["pieces"],
+                    columns["amount"], columns["product"], columns["id"], columns["query"])
+            )  # fmt: skip
             refused = zip(columns["line"], faults, columns["content"], strict=True)
             rejects += [(line, fault, content.split(UNIT)) for line, fault, content in refused if fault]
             fine = [not fault for fault in faults]
@@ -96,12 +97,26 @@ class Translator:
             for name in FIELDS
         }
         columns |= {name: read_column(read, columns[field]) for name, (read, field) in self._readers.items()}
-        columns["user"] = list(map(_account, columns["user"], columns["card"]))
+        if "card" in self._places:
+            columns["user"] = list(map(_account, columns["user"], columns["card"]))
         columns["line"] = [one.line for one in records]
         columns["content"] = [content_of(one.cells) for one in records]
         # Every row counts among its equals, even one that is refused.
         columns["digest"] = [b""] * len(records) if self._has_ids else list(map(self._digests.of, columns["content"]))
         return columns
+
+    def _are_fine(self, columns: Columns) -> bool:
+        """No row has a fault, as far as whole columns tell: with few faults in a file most blocks are passed so."""
+        if any(RowFault in map(type, columns[name]) for name in self._readers):
+            return False
+        kinds_ = set(columns["event"])
+        return (
+            min(columns["moment"], default=0) >= max((self._oldest[kind.name] for kind in kinds_), default=0)
+            and "\0" not in "".join(columns["content"])
+            and ("" not in columns["product"] or not any(kind.training_weight for kind in kinds_))
+            and (not self._has_ids or "" not in columns["id"])
+            and ("" not in columns["query"] or all(kind.name != "searched" for kind in kinds_))
+        )
 
     def _fault(
         self, content: str, moment: Any, kind: Any, pieces: Any, amount: Any, product: str, external: str, query: str
@@ -127,12 +142,7 @@ class Translator:
         kinds_, moments = columns["event"], columns["moment"]
         if self._has_ids:
             columns["digest"] = list(map(self._told_digest, kinds_, columns["id"]))
-        visits = list(map(self._visit_of, columns["visitor"], columns["visit"]))
-        # A visit has one beginning, and is known by it.
-        columns["digest"] = [
-            visit if visit and kind.name == BEGINS else digest
-            for kind, visit, digest in zip(kinds_, visits, columns["digest"], strict=True)
-        ]
+        visits = self._visits(columns)
         baskets = map(
             basket_of, kinds_, columns["order"], columns["user"], columns["visitor"], moments, columns["digest"]
         )
@@ -147,11 +157,22 @@ class Translator:
             kinds=[named(kind.name) for kind in kinds_],
             traffics=list(map(self._traffic, columns["user_agent"])),
             visitors=list(map(self._visitor, columns["visitor"])),
-            visits=[tail_of(event_key(0, visit)) if visit else b"" for visit in visits],
+            visits=visits,
             quantities=[cell or _unless_told(kind) for cell, kind in zip(columns["pieces"], kinds_, strict=True)],
             values=columns["amount"],
             payloads=list(map(self._payloads.of, kinds_, columns["order"], baskets, *words)),
         )
+
+    def _visits(self, columns: Columns) -> list[bytes]:
+        """By what each row's visit is known; a row with which one begins is known by it too."""
+        if "visit" not in self._places:
+            return [b""] * len(columns["line"])
+        visits = list(map(self._visit_of, columns["visitor"], columns["visit"]))
+        columns["digest"] = [
+            visit if visit and kind.name == BEGINS else digest
+            for kind, visit, digest in zip(columns["event"], visits, columns["digest"], strict=True)
+        ]
+        return [tail_of(event_key(0, visit)) if visit else b"" for visit in visits]
 
     def _kind_of(self, told: str) -> EventKind:
         name = self._recipe.kinds.get(told, told) or self._recipe.kind
@@ -160,7 +181,9 @@ class Translator:
         return kinds.get(name)
 
     def _told_digest(self, kind: EventKind, external: str) -> bytes:
-        return digest_of(self._recipe.source, f"{kind.name}{UNIT}{external}")
+        digest = self._told[kind.name].copy()
+        digest.update(external.encode())
+        return bytes(digest.digest())
 
     def _visitor_of(self, told: str) -> bytes:
         return wire.cell(visitor_key(self._recipe.source, told)) if told else wire.NULL
