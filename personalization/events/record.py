@@ -231,10 +231,16 @@ def _write_nameless(event: NewEvent) -> None:
 def _seen(
     gathered: Gathered, visitor_id: uuid.UUID | None, visit_id: uuid.UUID | None, *, user_id: int | None, now: datetime
 ) -> list[SeenVisitor]:
-    if visitor_id is None:
+    if visitor_id is None or _is_told(gathered, user_id):
         return []
     follows = gathered.links[-1].id if gathered.links and gathered.is_new_visitor else None
     return [SeenVisitor(visitor_id, now, user_id, gathered.traffic, visit_id, follows)]
+
+
+def _is_told(gathered: Gathered, user_id: int | None) -> bool:
+    """The row of this stranger says all this: the visit's cookie is as fresh as `last_seen_at` has to be."""
+    is_plain = user_id is None and gathered.traffic == Traffic.SHOPPER and not gathered.is_new_visitor
+    return is_plain and gathered.visit is not None and gathered.visit.is_kept
 
 
 def _with_parents(events: list[NewEvent], unknown: set[int]) -> list[NewEvent]:

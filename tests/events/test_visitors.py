@@ -51,6 +51,31 @@ def test_a_visitor_is_known_again_and_gets_no_second_cookie(open_shop, client):
     assert set(Event.objects.values_list("visitor_id", flat=True)) == {visitor_of(client)}
 
 
+def test_a_stranger_s_row_is_written_once_a_minute_and_events_with_each_page(open_shop, client):
+    def last_seen():
+        return Visitor.objects.get().last_seen_at
+
+    with time_machine.travel("2026-03-02 10:00:00+00:00", tick=False) as clock:
+        look_at(client, open_shop["oat milk"])
+        began = last_seen()
+        clock.shift(59)
+        look_at(client, open_shop["butter"])
+        assert last_seen() == began
+        clock.shift(2)
+        look_at(client, open_shop["muesli"])
+        assert (last_seen() - began).total_seconds() == 61
+    assert Event.objects.filter(kind="product_viewed").count() == 3
+
+
+def test_a_row_that_is_missing_comes_back_within_the_minute(open_shop, client):
+    with time_machine.travel("2026-03-02 10:00:00+00:00", tick=False) as clock:
+        look_at(client, open_shop["oat milk"])
+        Visitor.objects.all().delete()
+        clock.shift(61)
+        look_at(client, open_shop["butter"])
+    assert Visitor.objects.get().pk == visitor_of(client)
+
+
 def test_a_forged_cookie_is_ignored(open_shop, client):
     wished = "5b0e8f9e-6d0c-4c8e-9d54-0d6f1f1c2a11"
     for forged in ("", "x", wished, f"{wished}:signature", "é:é", "a" * 5000):

@@ -32,10 +32,11 @@ WARM_UP = 10
 
 @dataclass
 class Cost:
-    """Queries of the last look, milliseconds of every look."""
+    """Queries of the last look; milliseconds of every look until the page was there, and until all was done."""
 
     queries: int = 0
-    milliseconds: list[float] = field(default_factory=list)
+    served: list[float] = field(default_factory=list)
+    done: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,9 @@ class Line:
     ours: Cost
     theirs: Cost
 
-    @staticmethod
-    def ratio(cost: Cost, bare: Cost) -> float:
-        """The median over rounds: each pair was measured back to back."""
-        return statistics.median(a / b for a, b in zip(cost.milliseconds, bare.milliseconds, strict=True))
+    def ratios(self, cost: Cost) -> tuple[float, float]:
+        """To the bare page, until served and until done: medians over rounds, each pair measured back to back."""
+        return _ratio(cost.served, self.bare.served), _ratio(cost.done, self.bare.done)
 
 
 class Visit:
@@ -62,22 +62,23 @@ class Visit:
         headers = {"User-Agent": BROWSER, "Accept": "text/html", "Accept-Language": "en", "Sec-Fetch-Dest": "document"}
         self._request: dict[str, Any] = RequestFactory(headers=headers).get(address).environ
 
-    def look(self) -> float:
-        """Milliseconds until the page was there, and the server was done with it."""
+    def look(self) -> tuple[float, float]:
+        """Milliseconds until the last byte of the page was there, and until the server was done with the request."""
         cookies = "; ".join(f"{name}={one.value}" for name, one in self._client.cookies.items())
         request, answers = self._request | {"HTTP_COOKIE": cookies}, list[tuple[str, list[tuple[str, str]]]]()
         started = time.perf_counter()
         response = self._shop(request, lambda status, headers, *_: answers.append((status, headers)))  # type: ignore[arg-type]
         body = b"".join(response)
+        served = time.perf_counter() - started
         response.close()
-        elapsed = (time.perf_counter() - started) * 1000
+        done = time.perf_counter() - started
         ((status, headers),) = answers
         if not status.startswith("200") or not body:
             raise RuntimeError(f"{self._address} answered {status}")
         for name, value in headers:
             if name == "Set-Cookie":
                 self._client.cookies.load(value)
-        return elapsed
+        return served * 1000, done * 1000
 
 
 def lines(*, rounds: int) -> Iterator[Line]:
@@ -88,7 +89,11 @@ def lines(*, rounds: int) -> Iterator[Line]:
             yield _line(name, Visit(client, address).look, rounds)
 
 
-def _line(name: str, look: Callable[[], float], rounds: int) -> Line:
+def _ratio(some: list[float], others: list[float]) -> float:
+    return statistics.median(a / b for a, b in zip(some, others, strict=True))
+
+
+def _line(name: str, look: Callable[[], tuple[float, float]], rounds: int) -> Line:
     costs = {BARE: Cost(), OURS: Cost(), THEIRS: Cost()}
     for _ in range(WARM_UP):
         for state, cost in costs.items():
@@ -101,7 +106,9 @@ def _line(name: str, look: Callable[[], float], rounds: int) -> Line:
             # Each state is first as often as last.
             for state in (*list(costs)[number % 3 :], *list(costs)[: number % 3]):
                 with _state(state):
-                    costs[state].milliseconds.append(look())
+                    served, done = look()
+                costs[state].served.append(served)
+                costs[state].done.append(done)
                 take_away()
     return Line(name, costs[BARE], costs[OURS], costs[THEIRS])
 

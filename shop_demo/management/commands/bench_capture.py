@@ -33,10 +33,13 @@ class Command(BaseCommand):
             Console(width=110).print(getattr(self, f"_{part}")(options))
 
     def _page(self, options: dict[str, Any]) -> Table:
-        table = Table("shopper", "state", "queries", "ratio to bare", title="Oscar's product page")
+        table = Table(
+            "shopper", "state", "queries", "until served, to bare", "until done, to bare", title="Oscar's product page"
+        )
         for line in page.lines(rounds=options["rounds"]):
             for state, cost in ((page.BARE, line.bare), (page.OURS, line.ours), (page.THEIRS, line.theirs)):
-                table.add_row(line.shopper, state, str(cost.queries), f"{line.ratio(cost, line.bare):.3f}")
+                ratios = [f"{one:.3f}" for one in line.ratios(cost)]
+                table.add_row(line.shopper, state, str(cost.queries), *ratios)
         return table
 
     def _ingest(self, options: dict[str, Any]) -> Table:
