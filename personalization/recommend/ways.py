@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -49,9 +50,28 @@ FEW_VISITS = re.compile(r"not enough visits \((?P<found>\d+) of (?P<needed>\d+)\
 def ways_told(run: TrainingRun) -> SafeString:
     """A line for each list: what puts it in order, and why that."""
     lines = [(_(LISTS[name]), *_told(story)) for name, story in _stories(run.facts)]
+    if found := run.facts.get("searched"):
+        lines.append((_("Fading of interest"), _pace(float(found["pace"])), _tried(found)))
     return format_html_join("", '<p><strong>{}</strong>: {}<span class="pz-under">{}</span></p>', lines) or format_html(
         "{}", NOTHING
     )
+
+
+def _pace(pace: float) -> str:
+    if pace == 1.0:
+        return _("as fast as in most shops")
+    number = formats.number_format(pace if pace > 1.0 else 1.0 / pace, use_l10n=True)
+    if pace > 1.0:
+        return _("%(n)s times as slow as in most shops") % {"n": number}
+    return _("%(n)s times as fast as in most shops") % {"n": number}
+
+
+def _tried(found: Mapping[str, Any]) -> str:
+    tried = len(found.get("marks", {}).get("pace", ()))
+    told = ngettext(
+        "%(n)s pace was tried on the shop's own past.", "%(n)s paces were tried on the shop's own past.", tried
+    )
+    return told % {"n": tried} if tried else _("the past of the shop is too short to tell, or there was no time")
 
 
 def left_out_told(run: TrainingRun) -> str:

@@ -86,6 +86,18 @@ def test_it_says_what_puts_goods_in_order_and_why(owner: Client) -> None:
     assert "2 parts of the practice were cut down" in page
 
 
+@pytest.mark.parametrize(
+    ("pace", "told"),
+    [(1.0, "as fast as in most shops"), (4.0, "4 times as slow as"), (0.5, "2 times as fast as in most shops")],
+)
+def test_it_says_how_fast_interest_fades_here(owner: Client, pace: float, told: str) -> None:
+    marks = {"pace": {"1": 1.0, "0.5": 0.98, "4": 1.1}}
+    run = run_of(Status.PUBLISHED, facts={"searched": {"pace": pace, "taste_penalty": 100.0, "marks": marks}})
+    page = owner.get(address("trainingrun", "change", run.pk)).content.decode()
+    assert told in page
+    assert "3 paces were tried on the shop&#x27;s own past" in page
+
+
 @pytest.mark.parametrize("facts", [{}, {"blends": {"next": {"kind": "of your own", "why": "because"}}}])
 def test_a_run_of_another_engine_is_told_as_far_as_it_tells(owner: Client, facts: dict[str, object]) -> None:
     run = run_of(Status.PUBLISHED, facts=facts)

@@ -37,7 +37,7 @@ class Category:
             (np.ones(shop.products, np.float32), (np.arange(shop.products), shop.category)),
             shape=(shop.products, categories),
         )
-        fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
+        fade = shop.fade(HALF_LIFE)[basket].astype(np.float32)
         recent = baskets_since(shop, shop.now_day - RECENT_DAYS) + 1e-3
         return cls(
             affinity=sparse.csr_matrix(shop.per_shopper(basket, column, fade) @ of),

@@ -47,7 +47,7 @@ class Cooccurrence:
         """Count pairs a block of products at a time; each product keeps its `PARTNERS` most frequent."""
         baskets = shop.by_basket
         size = np.maximum(np.diff(baskets.indptr), 1)
-        fade = np.exp2((shop.basket_day - shop.now_day) / HALF_LIFE)
+        fade = shop.fade(HALF_LIFE)
         together, fading, by_size = _count(baskets, [np.ones(shop.baskets), fade, 1.0 / size])
         count = np.asarray(baskets.sum(axis=0), dtype=np.float64).ravel()
         return cls(

@@ -91,7 +91,7 @@ class ShopperEmbedding:
     def learn(cls, shop: Shop, space: Space) -> "ShopperEmbedding":
         """Average with a half-life, so that the last baskets speak loudest."""
         basket, column = shop.pairs
-        fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
+        fade = shop.fade(HALF_LIFE)[basket].astype(np.float32)
         weights = shop.per_shopper(basket, column, fade)
         total = np.asarray(weights.sum(axis=1), dtype=np.float32).ravel()
         mean = sparse.diags(np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)) @ weights

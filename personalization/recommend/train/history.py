@@ -46,10 +46,7 @@ class History:
         owner, of = np.divmod(key, max(things, 1))
         usual = _usual(of, last - first, count - 1.0, things)
         seen, since = _baskets_after(shop, owner, first - 1e-9), _baskets_after(shop, owner, last)
-        fading = {
-            f"{name}_{life:.0f}": np.bincount(place, np.exp2((day - shop.now_day) / life), len(key))
-            for life in HALF_LIVES
-        }
+        fading = {f"{name}_{life:.0f}": np.bincount(place, shop.fade(life)[basket], len(key)) for life in HALF_LIVES}
         told: dict[str, Floats] = {
             f"{name}_count": np.log1p(count),
             f"{name}_share": count / (seen + 2.0),  # 2 unseen baskets keep beginners modest

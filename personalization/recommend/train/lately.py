@@ -34,7 +34,8 @@ class Lately:
         last = np.full(max(shop.shoppers, 1), -np.inf)
         known = shop.basket_shopper >= 0
         np.maximum.at(last, shop.basket_shopper[known], shop.basket_day[known])
-        fade = np.exp2((shop.basket_day[basket] - last[shop.basket_shopper[basket]]) / HALF_LIFE)
+        since = shop.basket_day[basket] - last[shop.basket_shopper[basket]]
+        fade = np.exp2(since / (HALF_LIFE * shop.pace))
         recent = shop.per_shopper(basket, column, np.where(fade > 0.01, fade, 0.0).astype(np.float32))
         recent.eliminate_zeros()
         weight = (cooccurrence.count + 5.0) ** -FALLING_OFF

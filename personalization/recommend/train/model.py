@@ -8,7 +8,6 @@ from typing import Any
 
 from personalization.recommend.train import item2vec, likeness, ranking
 from personalization.recommend.train.answers import Lists, Neighbours, Reason, Scores, Told, Vectors
-from personalization.recommend.train.blend import Choice
 from personalization.recommend.train.clicks import Clicks, learn_clicks
 from personalization.recommend.train.content import Content, lend
 from personalization.recommend.train.experts import Experts
@@ -49,7 +48,7 @@ class Model:
     facts: Mapping[str, Any]
     experts: Experts
     content: Content
-    blends: Mapping[str, Choice]
+    blends: Practice
     clicks: Clicks
 
     def similar(self, products: Ids, k: int) -> Neighbours:
@@ -58,7 +57,7 @@ class Model:
 
     def together(self, products: Ids, k: int) -> Neighbours:
         """Products to take as well: what goes into the same baskets."""
-        return ranking.neighbours(self.experts, self.blends["together"], products=products, k=k)
+        return ranking.neighbours(self.experts, self.blends.choices["together"], products=products, k=k)
 
     def also(self, products: Ids, k: int) -> Neighbours:
         """Products the same shoppers buy; sum them over a session to serve a stranger live."""
@@ -66,11 +65,15 @@ class Model:
 
     def next(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
         """What each shopper is likely to buy next, old friends included; the popular for somebody unknown."""
-        return ranking.lists(self.experts, self.blends["next"], task="next", shoppers=shoppers, k=k, now_day=now_day)
+        return ranking.lists(
+            self.experts, self.blends.choices["next"], task="next", shoppers=shoppers, k=k, now_day=now_day
+        )
 
     def novel(self, shoppers: Ids, k: int, *, now_day: float) -> Lists:
         """What each shopper is likely to buy for the first time."""
-        return ranking.lists(self.experts, self.blends["novel"], task="novel", shoppers=shoppers, k=k, now_day=now_day)
+        return ranking.lists(
+            self.experts, self.blends.choices["novel"], task="novel", shoppers=shoppers, k=k, now_day=now_day
+        )
 
     def next_click(self, items: Ids, k: int) -> tuple[Ids, Scores]:
         """What the visit that looked at these, oldest first, looks at next; -1 never."""
@@ -87,7 +90,7 @@ class Model:
 
     def told(self, asked: int, *, task: str, now_day: float) -> Told:
         """What was weighed for one shopper, or for "together" beside one product: every candidate and every figure."""
-        return ranking.told(self.experts, self.blends[task], task=task, asked=asked, now_day=now_day)
+        return ranking.told(self.experts, self.blends.choices[task], task=task, asked=asked, now_day=now_day)
 
 
 @dataclass
@@ -112,23 +115,21 @@ def learn(
     *,
     settings: LearnSettings,
     previous: Vectors | None = None,
-    blends: Mapping[str, Choice] | None = None,
+    blends: Practice | None = None,
     progress: Progress = ignore,
 ) -> Model:
     """Learn everything from the log; calm in an empty shop.
 
-    Blends of a model that was learned from an earlier cut of the same log save the practice, most of the time.
+    What a model found out from an earlier cut of the same log saves the practice, most of the time.
     """
     stages = Stages(progress)
     with stages.stage("read"):
         shop = number(log)
         content, plan = Content.learn(shop), plan_for(shop, settings=settings)
     with stages.stage("practice") as tick:
-        practised = (
-            practise(log, content=content, settings=settings, plan=plan, tick=tick)
-            if blends is None
-            else Practice(blends, None)
-        )
+        practised = blends or practise(log, content=content, settings=settings, plan=plan, tick=tick)
+        settings = practised.searched.within(settings)
+        shop = shop.at_pace(settings.pace)
     with stages.stage("item2vec") as tick:
         vectors = _vectors(shop, content, practised, replace(settings, epochs=plan.epochs), previous, tick)
     with stages.stage("experts"):
@@ -138,8 +139,9 @@ def learn(
     facts = _facts(shop, vectors) | stages.seconds
     facts["clicks"] = dict(clicks.facts)
     facts["plan"] = plan.stored()
-    facts["blends"] = {task: choice.stored() for task, choice in practised.blends.items()}
-    return Model(vectors, facts, experts, content, practised.blends, clicks)
+    facts["blends"] = {task: choice.stored() for task, choice in practised.choices.items()}
+    facts["searched"] = practised.searched.stored()
+    return Model(vectors, facts, experts, content, practised.told(), clicks)
 
 
 def _vectors(

@@ -33,7 +33,7 @@ class Peers:
     def learn(cls, shop: Shop, *, seed: int) -> "Peers":
         """Draw the teachers among those who bought more than one thing."""
         basket, column = shop.pairs
-        fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
+        fade = shop.fade(HALF_LIFE)[basket].astype(np.float32)
         bought = shop.per_shopper(basket, column, fade)
         bought.data = np.log1p(bought.data)
         buyers = np.bincount(bought.indices, minlength=shop.products)

@@ -6,6 +6,7 @@ from typing import Any
 
 from personalization.recommend.train import clicks
 from personalization.recommend.train.blend import NEGATIVES
+from personalization.recommend.train.searched import ASKED, VALUES
 from personalization.recommend.train.sessions import FEWEST
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop
@@ -15,6 +16,7 @@ from personalization.recommend.train.shortlist import MANY
 LINE_LEARNED = 1.4e-5  # all learners but item2vec, for one window
 CELL_ASKED = {"people": 7e-7, "mates": 1.3e-7}  # one row of candidates, for each product of the shop
 LINE_EMBEDDED = 1.9e-6  # item2vec, visits too, for one epoch; once before the practice, once for half as long after it
+CELL_SEARCHED = 2.4e-7  # one shopper asked with one value of a setting, for each product of the shop
 ROUND_GROWN = 8e-7  # one example in one round of trees, contest and final together
 
 
@@ -27,6 +29,7 @@ class Plan:
     mates: int = 4000  # baskets asked about in each window
     rounds: int = 120
     epochs: int = 6
+    search: bool = True  # for the pace of the shop and the learners' own settings
     seconds: float = 0.0
     steps: tuple[str, ...] = ()
 
@@ -34,7 +37,8 @@ class Plan:
         """As a run keeps it."""
         return {
             "windows": self.windows, "people": self.people, "mates": self.mates, "rounds": self.rounds,
-            "epochs": self.epochs, "seconds_expected": round(self.seconds, 1), "steps": list(self.steps),
+            "epochs": self.epochs, "search": self.search, "seconds_expected": round(self.seconds, 1),
+            "steps": list(self.steps),
         }  # fmt: skip
 
 
@@ -43,6 +47,7 @@ Step = Callable[[Plan], Plan]
 # The mildest first: each costs less quality than the next one would.
 STEPS: dict[str, Step] = {
     "three windows": lambda plan: replace(plan, windows=min(plan.windows, 3)),
+    "learners set as usual": lambda plan: replace(plan, search=False),
     "1500 shoppers and 2000 baskets a window": lambda plan: replace(plan, people=1500, mates=2000),
     "two windows": lambda plan: replace(plan, windows=min(plan.windows, 2)),
     "80 rounds of trees": lambda plan: replace(plan, rounds=80),
@@ -78,9 +83,10 @@ def cost(plan: Plan, shop: Shop, *, settings: LearnSettings) -> float:
     windows = plan.windows * (lines * LINE_LEARNED + asked)
     trees = plan.windows * NEGATIVES * (2 * people + mates) * plan.rounds * ROUND_GROWN
     read = lines + len(shop.visit_product)
+    searched = VALUES * min(ASKED, shop.shoppers) * shop.products * CELL_SEARCHED if plan.search else 0.0
     embedded = read * LINE_EMBEDDED * plan.epochs * 1.5 if settings.item2vec else 0.0
     practice = (windows + trees) / at_once(shop.products, settings=settings)
-    return practice + embedded + lines * LINE_LEARNED + clicks.cost(_looks(shop), settings=settings)
+    return practice + searched + embedded + lines * LINE_LEARNED + clicks.cost(_looks(shop), settings=settings)
 
 
 def _looks(shop: Shop) -> int:

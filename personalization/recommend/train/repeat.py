@@ -28,9 +28,8 @@ class Repeat:
     def learn(cls, shop: Shop) -> "Repeat":
         """Fading after Hu, He et al. 2020 (TIFU-kNN): a purchase of long ago counts for less."""
         basket, column = shop.pairs
-        age = shop.now_day - shop.basket_day[basket]
         fading = {
-            f"repeat_{life:.0f}": shop.per_shopper(basket, column, np.exp2(-age / life).astype(np.float32))
+            f"repeat_{life:.0f}": shop.per_shopper(basket, column, shop.fade(life)[basket].astype(np.float32))
             for life in HALF_LIVES
         }
         return cls(shop.by_shopper, fading)

@@ -14,7 +14,8 @@ class LearnSettings:
     item2vec: bool = True
     vector_size: int = 64
     epochs: int = 6
-    taste_penalty: float = 100.0
+    taste_penalty: float = 100.0  # both are searched for on the shop's own past, from here
+    pace: float = 1.0
     minimum_baskets: int = 3  # a product bought less often is known by its words only
     recent_days: float = 28.0  # what "lately" means for trends and for the held-out window
     tune: bool = True  # weigh the learners on the shop's own past weeks; otherwise the priors stay

@@ -1,6 +1,7 @@
 """A log turned into numbered rows and columns, so that learners can multiply instead of look up."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,17 @@ class Shop:
     visit_visitor: Ids
     visit_product: Ids
     now_day: float
+    pace: float = 1.0  # how slowly interest fades here: half-lives are so many times the usual ones
+
+    def at_pace(self, pace: float) -> "Shop":
+        """The same shop; what was counted already is not counted again."""
+        other = copy(self)
+        object.__setattr__(other, "pace", pace)
+        return other
+
+    def fade(self, half_life: float) -> Floats:
+        """What each basket counts for now: 1 if it is of today, half after so many days in a shop whose pace is 1."""
+        return np.asarray(np.exp2((self.basket_day - self.now_day) / (half_life * self.pace)))
 
     @property
     def products(self) -> int:
@@ -90,7 +102,7 @@ class Shop:
         return position(self.shopper, shoppers)
 
 
-def number(log: ShopLog, *, now_day: float | None = None) -> Shop:
+def number(log: ShopLog, *, now_day: float | None = None, pace: float = 1.0) -> Shop:
     """The log as rows and columns; lines of products that may not be shown are left out."""
     catalogue = log.catalogue.only(np.argsort(log.catalogue.product, kind="stable"))
     product, groups = catalogue.product, _groups(catalogue)
@@ -115,6 +127,7 @@ def number(log: ShopLog, *, now_day: float | None = None) -> Shop:
         visit_visitor=np.unique(seen.visitor, return_inverse=True)[1].astype(np.int64),
         visit_product=position(product, seen.product),
         now_day=log.last_day if now_day is None else now_day,
+        pace=pace,
     )
 
 

@@ -44,7 +44,7 @@ class Taste:
         solver = linalg.inv(likeness + penalty * np.eye(len(rich)), check_finite=False).astype(np.float32)
         leverage = 1.0 - _leverage(teachers, solver)
         basket, column = shop.pairs
-        fade = np.exp2((shop.basket_day[basket] - shop.now_day) / HALF_LIFE).astype(np.float32)
+        fade = shop.fade(HALF_LIFE)[basket].astype(np.float32)
         recent = saturated(shop.per_shopper(basket, column, fade))
         return cls(teachers, solver, np.maximum(leverage, 1e-3), {"taste": history, "taste_recent": recent})
 

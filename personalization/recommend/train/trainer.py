@@ -35,7 +35,7 @@ class Trained(Protocol):
         """What the training run tells of it, as JSON."""
 
     @property
-    def blends(self) -> Mapping[str, Any]:
+    def blends(self) -> Any:
         """What it found out by practice; the same trainer is given it back when it learns from everything."""
 
     def similar(self, products: Ids, k: int) -> Neighbours:

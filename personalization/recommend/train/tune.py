@@ -17,6 +17,7 @@ from personalization.recommend.train.experts import TASKS, Experts
 from personalization.recommend.train.log import Ids, ShopLog
 from personalization.recommend.train.plain import Prior
 from personalization.recommend.train.plan import Plan, at_once
+from personalization.recommend.train.searched import ASKED, Questions, Searched, search, usual
 from personalization.recommend.train.settings import LearnSettings
 from personalization.recommend.train.shop import Shop, binary, cells, number
 
@@ -29,18 +30,15 @@ Tick = Callable[[float], None]
 
 @dataclass(frozen=True, eq=False)
 class Practice:
-    """The blend of each task, and the vectors on the way, which the last training starts from."""
+    """The blend of each task, what its learners are set to, and the vectors that the last training starts from."""
 
-    blends: Mapping[str, Choice]
+    choices: Mapping[str, Choice]
+    searched: Searched
     vectors: Vectors | None  # None where there was nothing to practise on
 
-
-@dataclass(frozen=True, eq=False)
-class Questions:
-    """Rows to ask about, and for each task what was then bought: [rows, products]."""
-
-    rows: Ids
-    truths: Mapping[str, sparse.csr_matrix]
+    def told(self) -> "Practice":
+        """What another training is told of it: vectors go their own way, for they grow old."""
+        return self if self.vectors is None else replace(self, vectors=None)
 
 
 def practise(log: ShopLog, *, content: Content, settings: LearnSettings, plan: Plan, tick: Tick) -> Practice:
@@ -48,8 +46,10 @@ def practise(log: ShopLog, *, content: Content, settings: LearnSettings, plan: P
     days = cuts(log, settings=settings, windows=plan.windows) if settings.tune else []
     if not days:
         why = "no past to practise on" if settings.tune else "practice is switched off"
-        return Practice({task: Choice(Prior(), "prior", {}, why) for task in TASKS}, None)
+        return Practice({task: Choice(Prior(), "prior", {}, why) for task in TASKS}, usual(settings), None)
     settings = replace(settings, epochs=plan.epochs)
+    searched = _search(log, days[0], settings=settings) if plan.search else usual(settings)
+    settings = searched.within(settings)
     vectors = _oldest_vectors(log, days[0][0], settings=settings, tick=lambda part: tick(part / 4))
     lent = lend(vectors, shop=number(log), content=content)
 
@@ -61,7 +61,16 @@ def practise(log: ShopLog, *, content: Content, settings: LearnSettings, plan: P
         for examples in pool.map(window, days):
             windows.append(examples)
             tick(0.25 + 0.5 * len(windows) / len(days))
-    return Practice(_blends(windows, settings=settings, plan=plan), vectors)
+    return Practice(_blends(windows, settings=settings, plan=plan), searched, vectors)
+
+
+def _search(log: ShopLog, days: tuple[float, float], *, settings: LearnSettings) -> Searched:
+    """On the oldest window: the newest one is for the blends, and none of them has been asked about this one yet."""
+    day, until = days
+    shop, after = number(log.until(day), now_day=day), number(log.until(until), now_day=until)
+    chance = np.random.default_rng(settings.seed)
+    people = _of_people(shop, after, *_sold_since(after, shop, day), most=ASKED, chance=chance)
+    return search(shop, people, settings=settings, day=day)
 
 
 def _blends(windows: list[dict[str, Examples]], *, settings: LearnSettings, plan: Plan) -> dict[str, Choice]:
@@ -87,7 +96,7 @@ def _window(
 ) -> dict[str, Examples]:
     """Learn until the first day, and say of every candidate whether it was bought until the second."""
     day, until = days
-    shop, after = number(log.until(day), now_day=day), number(log.until(until), now_day=until)
+    shop, after = number(log.until(day), now_day=day, pace=settings.pace), number(log.until(until), now_day=until)
     experts, chance = Experts.learn(shop, vectors, settings=settings), np.random.default_rng(settings.seed)
     basket, column = _sold_since(after, shop, day)
     people = _of_people(shop, after, basket, column, most=plan.people, chance=chance)
