@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -60,7 +59,7 @@ def ways_told(run: TrainingRun) -> SafeString:
 def _pace(pace: float) -> str:
     if pace == 1.0:
         return _("as fast as in most shops")
-    number = formats.number_format(pace if pace > 1.0 else 1.0 / pace, use_l10n=True)
+    number = f"{pace if pace > 1.0 else 1.0 / pace:.0f}"
     if pace > 1.0:
         return _("%(n)s times as slow as in most shops") % {"n": number}
     return _("%(n)s times as fast as in most shops") % {"n": number}
