@@ -319,8 +319,8 @@ class Conf:
     )
     CHECKOUT_VIEWS = Setting(
         ("checkout",),
-        "The namespaces of the addresses at which an order is on its way: there a place in an offer's budget is taken, "
-        "before anything is paid.",
+        "The namespaces or names of the views on the way to an order, beside Oscar's own checkout: there a place in an "
+        "offer's budget is taken, before anything is paid.",
     )
     NEIGHBOURS = Setting(
         40, "How many neighbours are kept for each product.", allowed="between 5 and 200", valid=lambda n: 5 <= n <= 200

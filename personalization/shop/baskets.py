@@ -33,7 +33,7 @@ def basket_product_ids(request: HttpRequest) -> tuple[int, ...]:
 
 def lying(request: HttpRequest) -> Lying:
     """What lies in the open basket, by one query; Oscar's own `request.basket` would cost many more."""
-    mine = _my_basket(request)
+    mine = my_basket(request)
     return Lying() if mine is None else _read(mine)
 
 
@@ -51,7 +51,8 @@ def _read(mine: Q) -> Lying:
     return Lying(tuple(ids), total if rows else None)
 
 
-def _my_basket(request: HttpRequest) -> Q | None:
+def my_basket(request: HttpRequest) -> Q | None:
+    """Which rows tied to a basket are of the one of whoever looks; None where they have none."""
     from_cookie = _cookie_basket(request)
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
@@ -98,7 +99,7 @@ def forget_viewed(response: HttpResponseBase) -> None:
 
 def total_asked(request: HttpRequest) -> Any:
     """A query for what lies in the open basket comes to, to be put into another one; None where there is no basket."""
-    mine = _my_basket(request)
+    mine = my_basket(request)
     if mine is None:
         return None
     lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open").order_by()

@@ -11,6 +11,8 @@ from django.db.models import Count, Sum
 from django.utils.crypto import get_random_string
 from oscar.core.loading import get_model
 
+from personalization.shop.baskets import my_basket
+
 PROMISE = "personalization.shop.promise"
 # As Oscar draws its own: no letters that one takes for a digit.
 LETTERS, LENGTH, GROUP = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 12, 4
@@ -68,11 +70,17 @@ def keep_offer(deal: Deal, *, offer_id: int | None, is_open: bool, revision: int
     _keep_goods(offer.condition.range, deal)
     offer.condition.value = revision
     offer.condition.save(update_fields=["value"])
-    offer.name, offer.description, offer.priority = deal.called, deal.description, deal.priority
+    offer.name, offer.description, offer.priority = _called(deal, offer.pk), deal.description, deal.priority
     offer.offer_type = model.VOUCHER if deal.is_by_code else model.SITE
     offer.status = model.OPEN if is_open else model.SUSPENDED
     offer.save()
     return int(offer.pk)
+
+
+def _called(deal: Deal, offer_id: int | None) -> str:
+    # Shoppers read it in their basket: the number stands there only where the name is taken.
+    others = get_model("offer", "ConditionalOffer").objects.exclude(pk=offer_id)
+    return deal.called if others.filter(name=deal.title[:100]).exists() else deal.title[:100]
 
 
 def _keep_goods(goods: Any, deal: Deal) -> None:
@@ -102,11 +110,15 @@ def _drawn() -> str:
 
 
 def make_vouchers(offer_id: int, codes: Sequence[NewCode]) -> dict[str, int]:
-    """A single-use voucher for each, in three statements however many there are; gives its number by the code."""
+    """A single-use voucher for each, in five statements however many there are; gives its number by the code.
+
+    They stand in one set of the offer's: by its name Oscar's pages call them, where each one's own must differ.
+    """
     model = get_model("voucher", "Voucher")
+    of_offer = _voucher_set(offer_id, codes[0])
     rows = [
         model(code=one.code, name=f"{one.name[:100]} · {one.code}", usage=model.SINGLE_USE,
-              start_datetime=one.since, end_datetime=one.until)
+              start_datetime=one.since, end_datetime=one.until, voucher_set=of_offer)
         for one in codes
     ]  # fmt: skip
     with transaction.atomic():
@@ -116,16 +128,30 @@ def make_vouchers(offer_id: int, codes: Sequence[NewCode]) -> dict[str, int]:
     return {one.code: one.pk for one in made}
 
 
+def _voucher_set(offer_id: int, first: NewCode) -> Any:
+    sets, known = get_model("voucher", "VoucherSet").objects, {"description": f"Personal offer {offer_id}"}
+    if (found := sets.filter(**known).order_by("pk").first()) is not None:
+        return found
+    name = first.name[:80] if not sets.filter(name=first.name[:80]).exists() else f"{first.name[:80]} (#{offer_id})"
+    more = {"count": 0, "code_length": LENGTH, "start_datetime": first.since, "end_datetime": first.until}
+    return sets.get_or_create(name=name, defaults=known | more)[0]
+
+
 def end_vouchers(voucher_ids: Collection[int], *, at: datetime) -> int:
     """They are valid no longer; what was ordered with them stays."""
     live = get_model("voucher", "Voucher").objects.filter(pk__in=voucher_ids, end_datetime__gt=at)
     return int(live.update(end_datetime=at))
 
 
-def frozen_baskets() -> tuple[str, str]:
-    """The table of baskets, quoted, and the status of one whose payment is on its way."""
-    model = get_model("basket", "Basket")
-    return connection.ops.quote_name(model._meta.db_table), model.FROZEN
+def tables() -> dict[str, str]:
+    """Oscar's tables of baskets, orders and their discounts, quoted."""
+    models = {"baskets": ("basket", "Basket"), "orders": ("order", "Order"), "discounts": ("order", "OrderDiscount")}
+    return {name: connection.ops.quote_name(get_model(*one)._meta.db_table) for name, one in models.items()}
+
+
+def frozen() -> str:
+    """The status of a basket whose payment is on its way."""
+    return str(get_model("basket", "Basket").FROZEN)
 
 
 @dataclass(frozen=True)
@@ -166,3 +192,12 @@ def redeemed(offer_ids: Collection[int]) -> Mapping[int, Redeemed]:
 def used_vouchers(voucher_ids: Collection[int]) -> int:
     """How many orders noted that they used one of these."""
     return int(get_model("voucher", "VoucherApplication").objects.filter(voucher__in=voucher_ids).count())
+
+
+def vouchers_in_basket(request: Any) -> set[int]:
+    """The vouchers on the open basket of whoever looks: one query."""
+    mine = my_basket(request)
+    if mine is None:
+        return set()
+    link = get_model("basket", "Basket").vouchers.through.objects.filter(mine, basket__status="Open")
+    return set(link.values_list("voucher_id", flat=True))

@@ -7,23 +7,30 @@ the basket goes on at its full price.
 
 How a budget holds, and no paid order fails. The place in the budget is taken while the shopper is on the way through
 the checkout, before any payment, and the offer lowers no price there without one: who comes too late sees the full
-price before they pay. The place is theirs until they have paid or left; `settle`, which Oscar calls
-inside the transaction that places the order, only writes the order's number into it. A database error of ours there is
-logged and the order goes through: it was counted when the place was taken, and the job puts the number in later. One
-way remains to be refused as late as that: a shop whose own checkout says nothing of itself (see CHECKOUT_VIEWS) and so
-took no place before; then the transaction is rolled back as a whole, as Oscar itself does with a voucher used twice.
+price before they pay, and a sentence that says why. The place is theirs until they have paid or left; `settle`, which
+Oscar calls inside the transaction that places the order, only writes the order's number into it. A database error of
+ours there is logged and the order goes through: it was counted when the place was taken, and the job puts the number in
+later.
+
+What is paid, or may be, is never refused: an order placed by a page, or of a basket that was frozen for its payment,
+keeps its price even where no place is left for it, and counts over the budget. Only a program that places the order of
+an open basket, which nobody has paid, is refused there, as Oscar itself does with a voucher used twice.
 """
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from functools import partial
 from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_class, get_model
+
+from personalization.shop.checkouts import is_checkout, tell, tell_once
+from personalization.shop.money import money_told
 
 logger = logging.getLogger("personalization")
 CENT, ALL, NONE = Decimal("0.01"), Decimal(1), Decimal(0)
@@ -40,6 +47,15 @@ class Question:
     basket_id: int | None
     owner_id: int | None
     request: HttpRequest | None = None
+    # Oscar calls it frozen: its payment is on its way.
+    is_being_paid: bool = False
+    # What the goods in it come to that the offer is about; asked only where it matters.
+    worth: Callable[[], Decimal] = field(default=lambda: NONE, compare=False)
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Nobody can say that it is not: a program's open basket alone is surely unpaid."""
+        return self.is_being_paid or self.request is not None
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,8 @@ class Refusal:
     told: str = ""
     # The code goes off the basket: the order would use it up, and give nothing for it.
     is_taken_off: bool = False
+    # For now only: whoever was promised it before has it still.
+    waits: bool = False
 
 
 class Judge(Protocol):
@@ -171,9 +189,16 @@ def refused_because(voucher: Any, basket: Any) -> str:
     if isinstance(verdict, Refusal):
         return verdict.told
     if (value := _value(offer, basket)) < verdict.least_basket:
-        words = {"least": verdict.least_basket, "value": value}
-        return _("This code is for baskets from %(least)s; the goods that it is for come to %(value)s.") % words
-    return "" if value else _("There is nothing in your basket that this code is for.")
+        return too_little_told(value, least=verdict.least_basket)
+    return "" if value else too_little_told(value, least=NONE)
+
+
+def too_little_told(value: Decimal, *, least: Decimal) -> str:
+    """Why a basket with goods of so much is too small for a code."""
+    if not value:
+        return _("There is nothing in your basket that this code is for.")
+    words = {"least": money_told(least), "value": money_told(value)}
+    return _("This code is for baskets from %(least)s; the goods that it is for come to %(value)s.") % words
 
 
 def _is_ours(offer: Any) -> bool:
@@ -191,9 +216,10 @@ def _verdict(offer: Any, basket: Any, *, revision: Any) -> Terms | Refusal:
     key = (offer.pk, getattr(offer.get_voucher(), "pk", None), basket.owner_id, basket.pk)
     if key not in said:
         try:
-            said[key] = _sitting[0].judge(_question(offer, basket, revision=revision)) if _sitting else Refusal()
-            if isinstance(said[key], Refusal) and said[key].is_taken_off and offer.get_voucher():
-                basket.vouchers.remove(offer.get_voucher())
+            question = _question(offer, basket, revision=revision)
+            said[key] = _sitting[0].judge(question) if _sitting else Refusal()
+            if isinstance(said[key], Refusal):
+                _act_on(said[key], offer, basket, question)
         except Exception:
             logger.exception("Offer %s can't be judged; the basket goes on without it", offer.pk)
             said[key] = Refusal()
@@ -201,13 +227,27 @@ def _verdict(offer: Any, basket: Any, *, revision: Any) -> Terms | Refusal:
     return verdict
 
 
+def _act_on(refusal: Refusal, offer: Any, basket: Any, question: Question) -> None:
+    voucher = offer.get_voucher()
+    if refusal.is_taken_off and voucher:
+        basket.vouchers.remove(voucher)
+    if not refusal.told or question.request is None or not is_checkout(question.request):
+        return
+    # The price on this page is not the one of the basket: it says why.
+    if voucher:
+        tell(question.request, f"{voucher.code}: {refusal.told}")
+    else:
+        tell_once(question.request, refusal.told, about=f"{offer.pk} {basket.pk}")
+
+
 def _question(offer: Any, basket: Any, *, revision: Any) -> Question:
     voucher = offer.get_voucher()
     # Oscar's strategies keep the request that they were chosen for.
     request = getattr(getattr(basket, "strategy", None), "request", None)
     return Question(
-        offer.pk, int(revision or 0), voucher.pk if voucher else None, basket.pk or None, basket.owner_id, request
-    )
+        offer.pk, int(revision or 0), voucher.pk if voucher else None, basket.pk or None, basket.owner_id, request,
+        is_being_paid=basket.status == basket.FROZEN, worth=partial(_value, offer, basket),
+    )  # fmt: skip
 
 
 def _settled(question: Question, order: Any, amount: Decimal) -> bool:

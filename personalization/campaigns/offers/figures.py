@@ -19,7 +19,7 @@ from personalization.guard import guarded
 from personalization.jobs.back_office import number_told
 from personalization.people.profiles.models import Profile
 from personalization.people.segments.models import Segment
-from personalization.shop import codes
+from personalization.shop import codes, money_told
 from personalization.shop.codes import Redeemed
 
 # Of a budget, or a pool of codes: with less than this left its owner is warned.
@@ -90,6 +90,10 @@ def _members(offer: PersonalOffer) -> int | None:
 
 
 def _wrong(offer: PersonalOffer, told: Figures, segments: Mapping[int, Segment], now: datetime) -> list[str]:
+    return [*_now_wrong(offer, told, segments, now), *_of_overrun(offer, told)]
+
+
+def _now_wrong(offer: PersonalOffer, told: Figures, segments: Mapping[int, Segment], now: datetime) -> list[str]:
     if offer.off_reason:
         return [_("Switched off by itself: %(why)s. Raise it and put it live, or archive it.") % {
             "why": offer.get_off_reason_display()
@@ -149,6 +153,22 @@ def _of_pool(offer: PersonalOffer, told: Figures) -> list[str]:
         if room <= offer.most_codes * FEW:
             text = ngettext("Only %(n)s code is left to give.", "Only %(n)s codes are left to give.", room)
             found.append(text % {"n": room})
+    return found
+
+
+def _of_overrun(offer: PersonalOffer, told: Figures) -> list[str]:
+    why, found = _("an order that was already being paid is never refused, or you lowered the budget since."), []
+    if offer.most_uses is not None and (over := told.used.orders - offer.most_uses) > 0:
+        text = ngettext(
+            "Used %(n)s time, %(over)s more than its budget: %(why)s",
+            "Used %(n)s times, %(over)s more than its budget: %(why)s",
+            told.used.orders,
+        )
+        words = {"n": number_told(told.used.orders), "over": number_told(over), "why": why}
+        found.append(text % words)
+    if offer.most_spent is not None and told.used.discount > offer.most_spent:
+        words = {"amount": money_told(told.used.discount - offer.most_spent), "why": why}
+        found.append(_("%(amount)s more than its budget was given away: %(why)s") % words)
     return found
 
 

@@ -5,10 +5,10 @@ request; what the offers themselves say is remembered by their revision, and cos
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from personalization.campaigns.offers import places
 from personalization.campaigns.offers.keep import after_use
 from personalization.campaigns.offers.models import PersonalCode, PersonalOffer
+from personalization.campaigns.offers.places import Placed
 from personalization.campaigns.state import State
 from personalization.conf import conf
 from personalization.events.models import Visitor
@@ -27,11 +28,14 @@ from personalization.guard import guarded, guarded_after_commit
 from personalization.people.persons import account_of, number_of
 from personalization.people.segments.now import Standing
 from personalization.recommend.facts.models import ProductFact
-from personalization.shop.promise import Question, Refusal, Terms, sit
+from personalization.shop.checkouts import is_checkout
+from personalization.shop.promise import CENT, Question, Refusal, Terms, sit, too_little_told
 
 IsIn = Callable[[Iterable[int]], bool]
 NOTHING = Refusal()
 MOST_REMEMBERED = 500
+# No payment is longer on its way.
+MOST_DAYS = timedelta(days=60)
 
 
 class OwnersJudge:
@@ -52,7 +56,7 @@ class OwnersJudge:
             return NOTHING
         nothing: Terms | Refusal = NOTHING
         asked, told = partial(self._judge, question, timezone.now()), "asking whom an offer is for"
-        return guarded(asked, doing=told, fallback=nothing, writes=_is_checkout(question.request))
+        return guarded(asked, doing=told, fallback=nothing, writes=is_checkout(question.request))
 
     def settle(self, question: Question, *, order_id: int, order_number: str, amount: Decimal) -> bool:
         """Whatever fails lets the order go through: what its place lacks the job fills in."""
@@ -62,19 +66,19 @@ class OwnersJudge:
     # --- whose it is --------------------------------------------------------------------------------------------------
 
     def _judge(self, question: Question, now: datetime) -> Terms | Refusal:
-        in_checkout = _is_checkout(question.request)
+        in_checkout = is_checkout(question.request)
         if question.voucher_id is not None:
             code = PersonalCode.objects.select_related("offer").filter(voucher_id=question.voucher_id).first()
             offer, refusal = (code.offer, _of_code(code, question, now)) if code else (None, _foreign())
         else:
             code, offer = None, self._offer(question)
             refusal = self._of_audience(offer, question, now) if offer else NOTHING
-        if offer is None or refusal is not None:
+        if offer is None:
             return _off(refusal or NOTHING, question, in_checkout)
-        if not in_checkout:
-            return terms(offer)
-        if question.basket_id is None or not places.take(_claim(offer, code, question), now=now):
-            return _off(Refusal(_late(code)), question, in_checkout)
+        if refusal is not None and not _is_promised(refusal, offer, code, question, now):
+            return _off(refusal, question, in_checkout)
+        if in_checkout and (late := _without_place(offer, code, question, now)) is not None:
+            return _off(late, question, in_checkout)
         return terms(offer)
 
     def _offer(self, question: Question) -> PersonalOffer | None:
@@ -89,8 +93,10 @@ class OwnersJudge:
         return known
 
     def _of_audience(self, offer: PersonalOffer, question: Question, now: datetime) -> Refusal | None:
-        if not offer.is_on(now) or offer.is_by_code:
+        if offer.is_by_code:
             return NOTHING
+        if not offer.is_on(now):
+            return Refusal(waits=True)
         audience, person = offer.for_whom, _person(question)
         if not offer.in_arm.is_everybody and not offer.in_arm.has(
             str(number_of(person)), otherwise=f"offer {offer.pk}"
@@ -114,9 +120,10 @@ class OwnersJudge:
             code = PersonalCode.objects.filter(voucher_id=question.voucher_id).first()
         offer = code.offer if code else PersonalOffer.objects.filter(shop_offer_id=question.offer_id).first()
         if offer is None or question.basket_id is None:
-            return False
-        claim = _claim(offer, code, question)
-        if not places.settle(claim, order_id=order_id, order_number=order_number, amount=amount, now=now):
+            return question.may_be_paid
+        claim, is_paid = _claim(offer, code, question), question.may_be_paid
+        placed = Placed(order_id, order_number, amount, now)
+        if not places.settle(claim, placed, is_paid=is_paid):
             return False
         if offer.is_limited:
             guarded_after_commit(partial(after_use, offer.pk), doing="looking what is left of a budget")
@@ -172,7 +179,40 @@ def _of_code(code: PersonalCode, question: Question, now: datetime) -> Refusal |
         return Refusal(_("This code is no longer valid."))
     # An offer that has ended by its date gives no new codes; those given are valid until their own day.
     is_kept = code.offer.state(now) in (State.LIVE, State.ENDED) and not code.offer.off_reason
-    return None if is_kept else Refusal(_("This offer is paused at the moment."))
+    if not is_kept:
+        return Refusal(_("This offer is paused at the moment."), waits=True)
+    hours = code.offer.at_hours
+    if not hours.has(now):
+        return Refusal(_("This code works at these hours: %(hours)s.") % {"hours": hours.told()}, waits=True)
+    return None
+
+
+def _is_promised(
+    refusal: Refusal, offer: PersonalOffer, code: PersonalCode | None, question: Question, now: datetime
+) -> bool:
+    """It was promised on the way to this order, and what came between counts for the next one.
+
+    A basket that is being paid keeps what it was frozen with; one in the checkout has its price as long as its place.
+    """
+    if question.basket_id is None or (code is not None and code.used_at is not None):
+        return False
+    if question.is_being_paid:
+        return refusal.waits or places.holds(_claim(offer, code, question), since=now - MOST_DAYS)
+    return refusal.waits and is_checkout(question.request) and places.holds(_claim(offer, code, question), since=now)
+
+
+def _without_place(
+    offer: PersonalOffer, code: PersonalCode | None, question: Question, now: datetime
+) -> Refusal | None:
+    """In the checkout: takes a place for the basket, or says why it has none."""
+    if question.basket_id is None:
+        return NOTHING
+    if not question.is_being_paid and (value := question.worth()) < max(least := offer.least_basket or CENT, CENT):
+        # A place would be held for nothing, and a code used up for it.
+        return Refusal(too_little_told(value, least=least)) if code else NOTHING
+    if places.take(_claim(offer, code, question), now=now) or question.is_being_paid:
+        return None
+    return Refusal(_late(offer, code))
 
 
 def _is_theirs(person: UUID, question: Question) -> bool:
@@ -202,22 +242,20 @@ def _off(refusal: Refusal, question: Question, in_checkout: bool) -> Refusal:
     # Where an order is on its way, a code that gives nothing leaves the basket: Oscar would note it as used.
     # Without a request nobody looks at a page: an order is placed by a program.
     is_on_its_way = in_checkout or question.request is None
-    return Refusal(refusal.told, is_taken_off=is_on_its_way and question.voucher_id is not None)
+    return replace(refusal, is_taken_off=is_on_its_way and question.voucher_id is not None)
 
 
 def _foreign() -> Refusal:
     return Refusal(_("This code belongs to somebody else: only they can use it."))
 
 
-def _late(code: PersonalCode | None) -> str:
+def _late(offer: PersonalOffer, code: PersonalCode | None) -> str:
     if code is None:
-        return ""
-    return _("This code can't be used right now: all of this offer is taken, or the code is in an order being paid.")
-
-
-def _is_checkout(request: Any) -> bool:
-    match = getattr(request, "resolver_match", None)
-    return match is not None and bool(set(match.namespaces) & set(conf.CHECKOUT_VIEWS))
+        return _("“%(title)s” is all taken at the moment, so you see the full price.") % {"title": offer.title}
+    return _(
+        "This code can't be used right now: all of this offer is taken, or the code is in an order being paid. You see "
+        "the full price; the code stays yours."
+    )
 
 
 def _user_id(request: HttpRequest) -> int | None:

@@ -3,12 +3,16 @@
 A budget of 200 uses is 200 rows. A basket on its way through the checkout takes one that is free, passing over those
 that another transaction has in hand: so no lock is ever waited for, however long somebody's payment takes, and a
 transaction that is rolled back leaves its place as it was. A place is held until the order is placed or HOLD is over;
-of a basket whose payment is on its way (Oscar calls it frozen) for a day.
+of a basket whose payment is on its way (Oscar calls it frozen) for a day, and of one whose order Oscar has placed for
+good, whether we have written it down or not.
+
+What is paid is never refused: where no place is left for such an order, it is written down as one more than there are.
 
 A budget of money is as many places as it has room for the dearest order (`most_off`); what an order did not need of it
 comes back as further places. So it is never exceeded, and used up but for less than one such order.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,6 +24,7 @@ from personalization.campaigns.offers.models import PersonalOffer
 from personalization.conf import conf
 from personalization.shop import codes
 
+logger = logging.getLogger("personalization")
 FROZEN = timedelta(days=1)
 
 _MINE = """
@@ -38,7 +43,16 @@ FOR UPDATE SKIP LOCKED
 """
 _HELD = """(use.order_id IS NOT NULL OR use.held_until > %(now)s OR (
     use.held_until > %(now)s - %(frozen_for)s AND EXISTS (
-        SELECT FROM {baskets} AS basket WHERE basket.id = use.basket_id AND basket.status = %(frozen)s)))
+        SELECT FROM {baskets} AS basket WHERE basket.id = use.basket_id AND basket.status = %(frozen)s)
+) OR EXISTS (
+    SELECT FROM {orders} AS placed JOIN {discounts} AS lowered ON lowered.order_id = placed.id
+    JOIN personalization_personaloffer AS ours ON ours.shop_offer_id = lowered.offer_id
+    WHERE placed.basket_id = use.basket_id AND ours.id = use.offer_id))
+"""
+_HOLDS = """
+SELECT EXISTS (SELECT FROM personalization_offeruse AS use WHERE use.offer_id = %(offer)s
+AND use.basket_id = %(basket)s AND use.code_id IS NOT DISTINCT FROM %(code)s AND use.order_id IS NULL
+AND use.held_until > %(since)s)
 """
 _CODE_IS_TAKEN = """
 SELECT EXISTS (SELECT FROM personalization_offeruse AS use
@@ -60,8 +74,16 @@ SET order_id = %(order)s, order_number = %(number)s, amount = %(amount)s, used_a
 WHERE id = (SELECT id FROM personalization_offeruse
             WHERE offer_id = %(offer)s AND basket_id = %(basket)s AND order_id IS NULL ORDER BY id LIMIT 1 FOR UPDATE)
 """
+# One code is in one order, whatever else was paid with it.
+_OVER = """
+INSERT INTO personalization_offeruse (offer_id, code_id, basket_id, order_id, order_number, amount, used_at)
+SELECT %(offer)s, CASE WHEN EXISTS (
+        SELECT FROM personalization_offeruse WHERE code_id = %(code)s AND order_id IS NOT NULL
+    ) THEN NULL ELSE %(code)s::bigint END, %(basket)s, %(order)s, %(number)s, %(amount)s, %(now)s
+"""
 _USED = """
-UPDATE personalization_personalcode SET used_at = %(now)s, order_number = %(number)s WHERE id = %(code)s
+UPDATE personalization_personalcode SET used_at = %(now)s, order_number = %(number)s
+WHERE id = %(code)s AND used_at IS NULL
 """
 # One row tells it all at one moment: what is used, and what may still be.
 _COUNTED = """
@@ -95,6 +117,16 @@ class Claim:
     is_limited: bool
 
 
+@dataclass(frozen=True)
+class Placed:
+    """An order that has the discount."""
+
+    order_id: int
+    number: str
+    amount: Decimal
+    at: datetime
+
+
 def take(claim: Claim, *, now: datetime) -> bool:
     """Holds a place for this basket, or says that there is none; waits for nobody. Asked again, it is held longer."""
     hold: timedelta = conf.OFFER_HOLD
@@ -123,18 +155,36 @@ def take(claim: Claim, *, now: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
-def settle(claim: Claim, *, order_id: int, order_number: str, amount: Decimal, now: datetime) -> bool:
-    """Writes the order into the place that its basket holds; takes one if it holds none. False: none is left."""
+def holds(claim: Claim, *, since: datetime) -> bool:
+    """The basket has a place of this offer that was held at that time."""
+    asked = {"offer": claim.offer_id, "basket": claim.basket_id, "code": claim.code_id, "since": since}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS, asked)
+        return bool(cursor.fetchone()[0])
+
+
+def settle(claim: Claim, placed: Placed, *, is_paid: bool) -> bool:
+    """Writes the order into the place that its basket holds; takes one if it holds none.
+
+    Where none is left, what is paid counts over the budget, and anything else is refused: False.
+    """
     asked = {
-        "offer": claim.offer_id, "basket": claim.basket_id, "code": claim.code_id, "order": order_id,
-        "number": order_number, "amount": amount, "now": now,
+        "offer": claim.offer_id, "basket": claim.basket_id, "code": claim.code_id, "order": placed.order_id,
+        "number": placed.number, "amount": placed.amount, "now": placed.at,
     }  # fmt: skip
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(_SETTLE, asked)
         if not cursor.rowcount:
-            if not take(claim, now=now):
+            if take(claim, now=placed.at):
+                cursor.execute(_SETTLE, asked)
+            elif is_paid:
+                cursor.execute(_OVER, asked)
+                logger.warning(
+                    "Order %s was being paid when offer %s ran out: it keeps its price, one more than the budget",
+                    placed.number, claim.offer_id,
+                )  # fmt: skip
+            else:
                 return False
-            cursor.execute(_SETTLE, asked)
         if claim.code_id is not None:
             cursor.execute(_USED, asked)
     return True
@@ -174,9 +224,12 @@ def _left(offer: PersonalOffer, *, used: int, spent: Decimal) -> int:
 
 
 def _told(sql: str) -> str:
-    # The name of Oscar's own table is the only thing put into the text.
-    return sql.replace("{held}", _HELD).replace("{baskets}", codes.frozen_baskets()[0])
+    # The names of Oscar's own tables are the only thing put into the text.
+    told = sql.replace("{held}", _HELD)
+    for name, table in codes.tables().items():
+        told = told.replace(f"{{{name}}}", table)
+    return told
 
 
 def _asked(now: datetime) -> dict[str, Any]:
-    return {"now": now, "frozen_for": FROZEN, "frozen": codes.frozen_baskets()[1]}
+    return {"now": now, "frozen_for": FROZEN, "frozen": codes.frozen()}

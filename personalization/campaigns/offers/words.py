@@ -16,6 +16,9 @@ from personalization.chosen.choosable import ASK, Names, learned
 from personalization.jobs.back_office import number_told
 from personalization.shop import money_told
 
+# As `issue` is told them.
+BY_HAND, POPUP = "by_hand", "popup"
+
 
 def sentence(offer: PersonalOffer, *, now: datetime, names: Names | None = None) -> str:
     """What is taken off, of what, for whom, by what, until when, and within which bounds."""
@@ -58,6 +61,15 @@ def audience_told(audience: Audience, names: Names) -> str:
     if not among:
         return _("everybody but people in %(but)s") % {"but": but}
     return _("people in %(among)s, but not those in %(but)s") % {"among": among, "but": but}
+
+
+def reason_told(reason: str) -> str:
+    """Why somebody was given a code: what is stored may be a trigger, a way to give one, or words of the shop's own."""
+    if reason == BY_HAND:
+        return _("by hand")
+    if reason == POPUP:
+        return _("a pop-up")
+    return str(triggers.get(reason).label) if reason in triggers else reason
 
 
 def number_told_plainly(value: Decimal) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
-from oscar.core.loading import get_model
+from oscar.core.loading import get_class, get_model
+from oscar.core.prices import Price
 
 from personalization.campaigns.offers.issue import issue
 from personalization.campaigns.offers.models import PersonalCode, PersonalOffer
@@ -100,3 +102,17 @@ def go_to_checkout(client: Client) -> Any:
 def pay(client: Client) -> Any:
     """Places the order."""
     return client.post("/checkout/preview/", {"action": "place_order"})
+
+
+def placed(basket: Any, *, is_priced: bool = False) -> Any:
+    """What a checkout does once it is paid, by Oscar's own classes: offers, total, order."""
+    user, strategy = basket.owner or AnonymousUser(), get_class("partner.strategy", "Selector")().strategy()
+    if not is_priced:
+        basket = get_model("basket", "Basket").objects.get(pk=basket.pk)
+        basket.strategy = strategy
+        get_class("offer.applicator", "Applicator")().apply(basket, user)
+    total = Price(currency="USD", excl_tax=basket.total_excl_tax, incl_tax=basket.total_incl_tax)
+    method = get_class("shipping.methods", "Free")()
+    return get_class("order.utils", "OrderCreator")().place_order(
+        basket=basket, total=total, shipping_method=method, shipping_charge=method.calculate(basket), user=user,
+    )  # fmt: skip

@@ -17,8 +17,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from oscar.core.loading import get_class, get_model
-from oscar.core.prices import Price
+from oscar.core.loading import get_model
 
 from personalization.campaigns.offers import places
 from personalization.campaigns.offers.models import OfferUse, PersonalOffer
@@ -32,6 +31,7 @@ from tests.campaigns.offers.folk import (
     many,
     offered,
     pay,
+    placed,
 )
 from tests.people import Shop, product
 
@@ -66,19 +66,6 @@ def at_once(work: Callable[[Any], Any], those: Sequence[Any]) -> list[Any]:
         found = list(pool.map(one, those[:AT_ONCE]))
         ready.abort()
         return found + list(pool.map(one, those[AT_ONCE:]))
-
-
-def placed(basket: Any) -> Any:
-    """What a checkout does once it is paid, by Oscar's own classes: offers, total, order."""
-    user, strategy = basket.owner, get_class("partner.strategy", "Selector")().strategy()
-    basket = get_model("basket", "Basket").objects.get(pk=basket.pk)
-    basket.strategy = strategy
-    get_class("offer.applicator", "Applicator")().apply(basket, user)
-    total = Price(currency="USD", excl_tax=basket.total_excl_tax, incl_tax=basket.total_incl_tax)
-    method = get_class("shipping.methods", "Free")()
-    return get_class("order.utils", "OrderCreator")().place_order(
-        basket=basket, total=total, shipping_method=method, shipping_charge=method.calculate(basket), user=user,
-    )  # fmt: skip
 
 
 def discounted() -> int:
@@ -191,10 +178,12 @@ def test_without_passing_over_what_others_have_in_hand_the_budget_is_exceeded(
     open_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The negative control of the lock: counting first and adding a row after is not the same.
-    def counted(claim: places.Claim, *, order_id: int, order_number: str, amount: Decimal, now: Any) -> bool:
+    def counted(claim: places.Claim, placed: places.Placed, *, is_paid: bool) -> bool:
         if OfferUse.objects.exclude(order_id=None).count() >= BUDGET:
             return False
-        OfferUse.objects.create(offer_id=claim.offer_id, order_id=order_id, amount=amount, used_at=now)
+        OfferUse.objects.create(
+            offer_id=claim.offer_id, order_id=placed.order_id, amount=placed.amount, used_at=placed.at
+        )
         return True
 
     monkeypatch.setattr(places, "settle", counted)
