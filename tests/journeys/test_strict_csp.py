@@ -26,7 +26,7 @@ BACK_OFFICE = (
     "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
     "/admin/personalization/customerlook/", "/admin/personalization/predictionrun/",
     "/admin/personalization/personaloffer/", "/admin/personalization/personaloffer/add/",
-    "/admin/personalization/personalcode/",
+    "/admin/personalization/personalcode/", "/admin/personalization/personalcode/give/",
     "/admin/personalization/segment/", "/admin/personalization/segment/add/", "/admin/personalization/journey/",
     "/admin/personalization/popup/", "/admin/personalization/popup/add/?start=free_delivery",
     "/admin/personalization/popup/which/",

@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -24,10 +24,17 @@ from personalization.campaigns.back_office import CampaignAdmin, StateFilter
 from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
 from personalization.campaigns.offers.figures import Figures, figures
 from personalization.campaigns.offers.form import GOODS_FIELDS, form_class, known, parameter_fields
+from personalization.campaigns.offers.give import GiveForm, give
 from personalization.campaigns.offers.look import look
 from personalization.campaigns.offers.models import ALL_AT_ONCE, PersonalCode, PersonalOffer
 from personalization.campaigns.offers.publish import publish, withdraw
-from personalization.campaigns.offers.words import audience_told, goods_told, names_in, sentence
+from personalization.campaigns.offers.words import (
+    audience_told,
+    goods_told,
+    names_in,
+    reason_told,
+    sentence,
+)
 from personalization.campaigns.state import State
 from personalization.chosen.choosable import choosables
 from personalization.events.accounts import emails_of, may_see_accounts
@@ -82,7 +89,10 @@ class OfferAdmin(CampaignAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """An empty list says what an offer is, and how to begin."""
-        more = {"has_any": PersonalOffer.objects.exists(), "may_add": self.has_add_permission(request)}
+        more = {
+            "has_any": PersonalOffer.objects.exists(), "may_add": self.has_add_permission(request),
+            "may_give": self.has_change_permission(request) and may_see_accounts(request.user),
+        }  # fmt: skip
         return super().changelist_view(request, (extra_context or {}) | more)
 
     @admin.display(description=gettext_lazy("state"))
@@ -330,12 +340,46 @@ class CodeList(ChangeList):
 class PersonalCodeAdmin(ReadOnlyAdmin):
     """Who was given what, when, by whom and why; and the order in which it was used."""
 
-    list_display = ("state", "code", "offer", "whose", "reason", "asked_by", "issued", "expires", "order_number")
+    list_display = ("state", "code", "offer", "whose", "given_because", "asked_by", "issued", "expires", "order_number")
     list_display_links = None
     list_filter = ("offer",)
     list_select_related = ("offer",)
     search_fields = ("code__startswith", "order_number__exact")
     search_help_text = gettext_lazy("The beginning of a code, or the number of an order.")
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page of our own."""
+        give_view = self.admin_site.admin_view(self.give_view)
+        return [path("give/", give_view, name="personalization_personalcode_give"), *super().get_urls()]
+
+    def give_view(self, request: HttpRequest) -> HttpResponse:
+        """Gives one person a code, for those who may change offers and see accounts."""
+        may_give = request.user.has_perm("personalization.change_personaloffer")
+        if not may_give or not may_see_accounts(request.user):
+            raise PermissionDenied
+        now, why_not = timezone.now(), ""
+        form = GiveForm(request.POST or None, now=now, initial=_asked_for(request))
+        if request.method == "POST" and form.is_valid():
+            given = give(form.cleaned_data["offer"], form.cleaned_data["person"], by=_login(request), now=now)
+            if given.code is not None:
+                self._note(request, given.code, form.cleaned_data["email"], is_new=given.is_new)
+                return HttpResponseRedirect(reverse("admin:personalization_personalcode_changelist"))
+            why_not = given.why_not
+        context = {
+            "title": _("Give somebody a code"), "opts": self.opts, "here": "personaloffer", "form": form,
+            "why_not": why_not,
+        }  # fmt: skip
+        page = "personalization/admin/offer_give.html"
+        return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
+
+    def _note(self, request: HttpRequest, code: PersonalCode, email: str, *, is_new: bool) -> None:
+        words = {"email": email, "code": code.code, "until": minute_told(code.expires_at)}
+        if is_new:
+            self.log_addition(request, code, [{"added": {}}])
+            messages.success(request, _("%(email)s has the code %(code)s now, valid until %(until)s.") % words)
+        else:
+            text = _("%(email)s has the code %(code)s of this offer already, valid until %(until)s: no other is given.")
+            messages.info(request, text % words)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CodeList]:
         """A page whose people are read at once."""
@@ -358,6 +402,11 @@ class PersonalCodeAdmin(ReadOnlyAdmin):
         number = account_of(code.person)
         return _("a stranger") if number is None else _("account %(n)s") % {"n": number}
 
+    @admin.display(description=gettext_lazy("given because of"))
+    def given_because(self, code: PersonalCode) -> str:
+        """The trigger as its owner knows it; else what the one who gave it said."""
+        return reason_told(code.reason)
+
     @admin.display(description=gettext_lazy("given"))
     def issued(self, code: PersonalCode) -> str:
         """When."""
@@ -367,6 +416,16 @@ class PersonalCodeAdmin(ReadOnlyAdmin):
     def expires(self, code: PersonalCode) -> str:
         """When it runs out."""
         return minute_told(code.expires_at)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """What the page that led here knows already."""
+    asked = {name: int(told) for name in ("offer", "user") if (told := request.GET.get(name, ""))[:18].isdecimal()}
+    return asked | {"email": emails_of([asked["user"]]).get(asked["user"], "")} if "user" in asked else asked
+
+
+def _login(request: HttpRequest) -> str:
+    return str(request.user.get_username())
 
 
 def _figures(offer: PersonalOffer) -> Figures:
