@@ -20,7 +20,7 @@ from personalization.events.accounts import ids_of, may_see_accounts
 from personalization.events.erase import counted, erase
 from personalization.events.export import exported
 from personalization.events.filters import is_id
-from personalization.events.personal import Whole, tables, whole_account, whole_visitor
+from personalization.events.personal import Whole, tables, what_stays, whole_account, whole_visitor
 
 MANY = 100
 
@@ -111,7 +111,7 @@ class PersonalDataAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "chosen": chosen,
             "wholes": [(whole.email if shown else "", len(whole.visitor_ids)) for whole in wholes],
             "held": _held(wholes),
-            "stays": [table.stays for table in tables if table.stays],
+            "stays": what_stays(),
         }
         return TemplateResponse(request, "personalization/admin/person_erase.html", context)
 

@@ -109,6 +109,11 @@ class AskedBy(PersonalTable):
 tables: Registry[PersonalTable] = Registry("table of personal data")
 
 
+def what_stays() -> list[str]:
+    """What an erasure leaves, each sentence once: several tables leave the same."""
+    return list(dict.fromkeys(str(table.stays) for table in tables if table.stays))
+
+
 def batches(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
     """The rows, some thousand at a time, locked in the order of their keys: two erasures never wait in a circle.
 

@@ -157,8 +157,20 @@ class TestWhatIsMissing:
 
     def test_a_script_that_is_on_no_page(self, well: people.Shop) -> None:
         Visitor.objects.update(script_seen_at=None)
+        MigrationRecorder.Migration.objects.filter(app="personalization").update(applied=NOW - timedelta(days=30))
         silent = found("browser", "no browser reports")
         assert "{% personalization_script %}" in silent.fix
+
+    def test_a_script_whose_reports_were_all_refused_is_on_the_pages(self, well: people.Shop) -> None:
+        Visitor.objects.update(script_seen_at=None)
+        Tally.objects.create(day=NOW.date(), outcome="received", count=5, shard=0)
+        Tally.objects.create(day=NOW.date(), outcome="bot", count=5, shard=0)
+        assert found("browser", "all that it reported in 7 days was refused").level == Level.NOTE
+
+    def test_imported_visits_came_without_a_script(self, well: people.Shop) -> None:
+        Visitor.objects.update(script_seen_at=None)
+        MigrationRecorder.Migration.objects.filter(app="personalization").update(applied=NOW)
+        assert found("browser", "No browser has reported in 7 days").level == Level.NOTE
 
     def test_what_browsers_sent_in_vain(self, well: people.Shop) -> None:
         today = NOW.date()

@@ -20,7 +20,7 @@ from personalization.events.consent import REFUSED, Consent, remember_answer
 from personalization.events.cookies import forget, keep_private
 from personalization.events.erase import counted, erase
 from personalization.events.export import exported
-from personalization.events.personal import Whole, owner_of, tables, whole_account
+from personalization.events.personal import Whole, owner_of, tables, what_stays, whole_account
 from personalization.events.record import in_hand
 from personalization.events.visit import COOKIE as VISIT_COOKIE
 from personalization.guard.door import door
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, template: str, title: str, **more: Any) -> HttpR
         "has_account": whole.user_id is not None,
         # Nobody was found although there is a cookie: it names an account's browser.
         "is_of_an_account": not whole.is_somebody and visitors.read_cookie(request) is not None,
-        "stays": [table.stays for table in tables if table.stays],
+        "stays": what_stays(),
     }
     return render(request, template, about | more)
 

@@ -13,6 +13,7 @@ from personalization.events.beacon.outcomes import LOST, REFUSALS, Outcome
 from personalization.events.identifiers import first_id
 from personalization.events.models import Event, QuarantinedPayload, Tally, Visitor
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
+from personalization.insight.installed import installed_at
 from personalization.jobs.back_office import ago, number_told
 
 DAYS = 7
@@ -52,7 +53,13 @@ def _script(now: datetime) -> Finding:
     if newest is not None and now - newest < timedelta(days=DAYS):
         told = _("The script reports from the pages: last %(when)s.") % {"when": ago(newest, now=now)}
         return fine(told, about="script", figures={"age_seconds": (now - newest).total_seconds()})
-    visited = Event.objects.filter(kind="visit_started", id__gte=first_id(now - timedelta(days=DAYS))).exists()
+    began = now - timedelta(days=DAYS)
+    if Tally.objects.filter(day__gte=began.date(), outcome="received", count__gt=0).exists():
+        told = _("The script is on the pages, but all that it reported in 7 days was refused: see below why.")
+        return note(told, about="script")
+    # What was imported of earlier visits came without a script.
+    since = max(began, installed_at() or began)
+    visited = Event.objects.filter(kind="visit_started", id__gte=first_id(since)).exists()
     fix = _("Put {% personalization_script %} before </body> in the shop's base template.")
     if visited:
         return warning(_("The shop has visits, but no browser reports: the script is not on its pages."), fix=fix)

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from personalization.events.identifiers import first_id
 from personalization.events.kinds import kinds
 from personalization.insight.examinations.browser import has_reported
 from personalization.insight.finding import Examination, Finding, examinations, fine, note, warning
+from personalization.insight.installed import installed_at
 from personalization.jobs.back_office import ago, capped_told
 
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(days=7), timedelta(hours=1)
@@ -99,7 +98,7 @@ def _gaps(now: datetime) -> Iterable[Finding]:
     """Hours with nothing at all, where the same hours of the week before had something."""
     this_week, last_week = _hours(now), _hours(now - WEEK)
     # What an import brought of the time before says nothing about what is captured.
-    since = _here_since()
+    since = installed_at()
     silent: list[int] = []
     for back in range(LOOKED_BACK, -1, -1):
         was_here = since is None or now - WEEK - back * HOUR >= since
@@ -109,13 +108,6 @@ def _gaps(now: datetime) -> Iterable[Finding]:
         if len(silent) >= SILENT_HOURS:
             yield _gap(now, silent[0], silent[-1] - 1)
         silent = []
-
-
-def _here_since() -> datetime | None:
-    """When the app came into this shop: its tables were made then."""
-    made = MigrationRecorder.Migration.objects.filter(app="personalization")
-    first: datetime | None = made.aggregate(first=Min("applied"))["first"]
-    return first
 
 
 def _hours(now: datetime) -> list[bool]:

@@ -113,7 +113,7 @@ def _read(values: list[str], column: str, date_format: str) -> Mapping[str, floa
     if not readings:
         raise BadTransactions(
             _("The column “%(name)s” holds “%(text)s”, which is read as no time. Write times as 2026-03-02 10:15:00, "
-              "or name their format, such as %%d.%%m.%%Y %%H:%%M."),
+              "or name their format by --date-format (in Python date_format), such as %%d.%%m.%%Y %%H:%%M."),
             name=column, text=_unread(values, ways[0]),
         )  # fmt: skip
     return min(readings, key=lambda found: max(found.values()) - min(found.values()))

@@ -98,6 +98,7 @@ class TestErasingOneself:
         words, his = {*anna_known.ids(), anna_known.user.email}, downloaded(boris_known.client)
         page = text(anna_known.client.get(ERASE))
         assert "What was sold stays sold" in page
+        assert page.count("That somebody asked for it is kept") == 1, "of several tables, and said once"
         assert re.search(r"What you looked at, searched for and bought</th><td>\d\d", page)
         answer = anna_known.client.post(ERASE, {"sure": "yes"})
         assert (answer.status_code, answer["Location"]) == (302, MY_DATA)
