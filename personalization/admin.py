@@ -14,7 +14,8 @@ from personalization.people.segments import admin as segments
 from personalization.recommend import admin as recommend
 from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
+from personalization.storefront.leads import admin as leads
 from personalization.storefront.popups import admin as popups
 
-__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "offers", "popups",
-           "predictions", "recommend", "scorecards", "segments", "storefront"]  # fmt: skip
+__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "leads", "offers",
+           "popups", "predictions", "recommend", "scorecards", "segments", "storefront"]  # fmt: skip

@@ -24,6 +24,7 @@ PERSONAL = (
     "personalization.events.holdings", "personalization.people.personal",
     "personalization.people.segments.personal", "personalization.recommend.personal",
     "personalization.campaigns.offers.personal",
+    "personalization.storefront.leads.personal",
     "personalization.storefront.popups.personal",
     "personalization.insight.people.personal",
 )  # fmt: skip

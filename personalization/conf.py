@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 PREFIX = "PERSONALIZATION_"
 CAPS = {"visit", "day", "week", "total", "gap"}
+LEADS = {"address", "visitor", "hour"}
 T = TypeVar("T")
 
 
@@ -150,6 +151,26 @@ class Conf:
         "hours from one to the next (visit, day, week, total, gap); 0 is any number.",
         allowed="whole numbers by the names visit, day, week, total and gap",
         valid=lambda caps: set(caps) <= CAPS and all(type(one) is int and one >= 0 for one in caps.values()),
+    )
+    LEAD_CAPS = Setting[dict[str, Any]](
+        {"address": 2, "visitor": 3, "hour": 300},
+        "How often a form for an address is taken: for one address a day, from one person a day, and of the whole shop "
+        "an hour (address, visitor, hour); each leads to one letter.",
+        allowed="whole numbers by the names address, visitor and hour",
+        valid=lambda caps: set(caps) == LEADS and all(type(one) is int and one >= 0 for one in caps.values()),
+    )
+    LEAD_DAYS = Setting(
+        30,
+        "An address that nobody confirmed, or that wants no letters any more, is kept for so many days.",
+        allowed="4 or more",
+        valid=lambda days: days >= 4,
+    )
+    SHOP_ADDRESS = Setting(
+        "",
+        "Where the shop is found, such as https://shop.example: links in letters begin with it. Empty: https and the "
+        "domain of Django's site.",
+        allowed="an address that begins with https:// or http://, or empty",
+        valid=lambda told: not told or told.startswith(("https://", "http://")),
     )
     POPUP_FREE_PAGES = Setting(
         ("checkout", "dashboard", "admin", "personalization"),

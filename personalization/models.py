@@ -44,6 +44,7 @@ from personalization.recommend.models import (
 from personalization.recommend.rules.models import ShopRule
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
+from personalization.storefront.leads.models import Lead
 from personalization.storefront.models import Block
 from personalization.storefront.popups.models import Popup, PopupShowing
 
@@ -66,6 +67,7 @@ __all__ = [
     "Journey",
     "JourneyClock",
     "LateHour",
+    "Lead",
     "ListClock",
     "ListCount",
     "ListScope",

@@ -38,6 +38,8 @@ from personalization.recommend.scorecards.requests import request_scorecard
 from personalization.recommend.searches.refresh import refresh_searches
 from personalization.recommend.train import job
 from personalization.storefront.judged import judged_blocks
+from personalization.storefront.leads.send import send_due
+from personalization.storefront.leads.take import forget_leads
 
 Summary = dict[str, Any] | None
 
@@ -190,6 +192,12 @@ def keep_offers() -> Summary:
     return _once("keep offers", every=OFTEN, action=lambda now: asdict(keep(now=now)))
 
 
+@shared_task(name="personalization.send_letters")
+def send_letters() -> Summary:
+    """Sends what those who left an address wait for."""
+    return send_due(now=timezone.now())
+
+
 @shared_task(name="personalization.sweep_orders")
 def sweep_orders() -> Summary:
     """Compares orders and log, once in ten minutes."""
@@ -245,7 +253,7 @@ def _ask_for_predictions(now: datetime) -> dict[str, Any]:
 
 def _let_go(now: datetime) -> dict[str, Any]:
     # Visits after the strangers whose they were.
-    return prune(now) | forget_strangers(now) | forget_looks(now) | forget_visits(now)
+    return prune(now) | forget_strangers(now) | forget_looks(now) | forget_visits(now) | forget_leads(now)
 
 
 def _make_room(now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from personalization.events.views import beacon, consent, my_data
 from personalization.insight import views as insight
 from personalization.people import views as taste
 from personalization.storefront import together
+from personalization.storefront.leads import views as leads
 from personalization.storefront.popups import views as popups
 
 app_name = "personalization"
@@ -21,6 +22,9 @@ urlpatterns = [
     path("popups/", popups.decide, name="popups"),
     path("popups/show/", popups.show, name="show_popup"),
     path("popups/answer/", popups.answer, name="answer_popup"),
+    path("letters/", leads.sign_up_page, name="lead"),
+    path("letters/confirm/", leads.confirm_page, name="confirm_lead"),
+    path("letters/stop/", leads.stop_page, name="stop_lead"),
     path("taste/", taste.page, name="taste"),
     path("taste/feedback/", taste.feedback, name="feedback"),
     path("metrics/", insight.metrics, name="metrics"),

@@ -188,6 +188,7 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
 # --- personalization --------------------------------------------------------------------------------------------------
+PERSONALIZATION_SHOP_ADDRESS = "http://localhost:8000"
 PERSONALIZATION_FIND_CUSTOMER = "shop_demo.cards.holders"
 PERSONALIZATION_STORE = "shop_demo.stores.of_orders"
 PERSONALIZATION_DEMOGRAPHICS = "shop_demo.demographics.of_households"

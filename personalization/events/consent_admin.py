@@ -26,7 +26,8 @@ SHORT = {
     Purpose.SMS: _("text messages"),
     Purpose.PUSH: _("push"),
 }
-SOURCES = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo")}
+SOURCES = {"banner": _("banner"), "page": _("privacy settings"), "login": _("login"), "demo": _("demo"),
+           "lead": _("pop-up, confirmed by e-mail"), "letter": _("link in a letter")}  # fmt: skip
 ERASERS = {
     "the person": _("the person"),
     "staff": _("the staff"),

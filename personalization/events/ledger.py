@@ -85,17 +85,39 @@ def note(
         )
         if Purpose.PERSONALIZATION not in purposes:
             withdraw(person)
+    return _add_line(consent, person, text=text, source=source, language=language, had_signal=had_signal)
+
+
+def _add_line(
+    consent: Consent, person: Person, *, text: str, source: str, language: str = "", had_signal: bool = False
+) -> ConsentRecord:
     return ConsentRecord.objects.create(
-        given_at=given_at,
+        given_at=consent.given_at or timezone.now(),
         visitor_id=person.visitor_id,
         user_id=person.user_id,
-        purposes=purposes,
+        purposes=sorted(consent.purposes),
         text_version=conf.CONSENT_TEXT_VERSION,
         text=text,
         language=language or get_language() or "",
         source=source[:32],
         had_signal=had_signal,
     )
+
+
+def note_letters(
+    person: Person, *, agrees: bool, text: str, source: str, language: str, now: datetime
+) -> ConsentRecord | None:
+    """Somebody said by a link in a letter whether they want letters; what they agreed to besides stays as it was.
+
+    Of an account that has never answered the line alone is written: it has said nothing of being remembered.
+    """
+    known = AccountConsent.objects.filter(user_id=person.user_id).first() if person.user_id is not None else None
+    last = known or last_line(person)
+    purposes = frozenset(last.purposes if last else ()) - {Purpose.EMAIL} | ({Purpose.EMAIL} if agrees else set())
+    consent = Consent(purposes, is_asked=True, given_at=now)
+    if known is not None:
+        return note(consent, person=person, text=text, source=source, language=language)
+    return _add_line(consent, person, text=text, source=source, language=language) if person.is_known else None
 
 
 def last_line(person: Person) -> ConsentRecord | None:

@@ -43,6 +43,7 @@ from personalization.shop.history import PRODUCT_CODES, noted_searches, noted_vi
 from personalization.shop.money import money_told
 from personalization.shop.offers import JointPrice, joint_prices, site_offers_key
 from personalization.shop.orders import OrderLine, count_order_lines, first_order_at, order_lines
+from personalization.shop.place import address, name
 from personalization.shop.together import Together, add_together, sold_alone, take_out_together
 from personalization.shop.traits import (
     Traits,
@@ -72,6 +73,7 @@ __all__ = [
     "accounts_of_order",
     "accounts_of_phone",
     "add_together",
+    "address",
     "attribute_name",
     "attribute_names",
     "basket_product_ids",
@@ -102,6 +104,7 @@ __all__ = [
     "listed_among",
     "listed_as",
     "money_told",
+    "name",
     "newest",
     "noted_searches",
     "noted_views",

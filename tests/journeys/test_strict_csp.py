@@ -29,7 +29,7 @@ BACK_OFFICE = (
     "/admin/personalization/personalcode/", "/admin/personalization/personalcode/give/",
     "/admin/personalization/segment/", "/admin/personalization/segment/add/", "/admin/personalization/journey/",
     "/admin/personalization/popup/", "/admin/personalization/popup/add/?start=free_delivery",
-    "/admin/personalization/popup/which/",
+    "/admin/personalization/popup/which/", "/admin/personalization/lead/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",

@@ -80,6 +80,7 @@ def _about(other: Somebody) -> dict[str, Any]:
 FORMS: dict[str, dict[str, Any]] = {
     "events": {}, "answer": {}, "my_data": {}, "download": {}, "add_together": {}, "metrics": {},
     "popups": {}, "show_popup": {}, "answer_popup": {"what": "closed"},
+    "lead": {"agree": "yes"}, "confirm_lead": {"again": "yes"}, "stop_lead": {},
     "consent": {"withdraw": "1"},
     "erase": {"sure": "yes"},
     "take_out_together": {"product": "theirs"},

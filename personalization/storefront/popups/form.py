@@ -13,7 +13,7 @@ from personalization.chosen.settings import fields_for, sent, stored, tell_error
 from personalization.storefront.block_form import languages
 from personalization.storefront.popups import text
 from personalization.storefront.popups.designs.design import Design, designs
-from personalization.storefront.popups.models import ANSWERS, BUTTON, PARTS, TEXT, THANKS, TITLE, Popup
+from personalization.storefront.popups.models import AGREE, ANSWERS, BUTTON, PARTS, TEXT, THANKS, TITLE, Popup
 from personalization.storefront.triggers.trigger import Trigger, triggers
 
 OFTEN = ("visit", "day", "week", "total", "gap")
@@ -24,8 +24,9 @@ _LABELS = {
     BUTTON: _("Button"),
     THANKS: _("After an answer"),
     ANSWERS: _("Answers, one a line"),
+    AGREE: _("Beside the box of a form for an e-mail"),
 }
-_LENGTHS = {TITLE: 80, TEXT: 600, BUTTON: 30, THANKS: 160, ANSWERS: 400}
+_LENGTHS = {TITLE: 80, TEXT: 600, BUTTON: 30, THANKS: 160, ANSWERS: 400, AGREE: 300}
 
 
 class PopupForm(CampaignForm):
@@ -147,6 +148,8 @@ def setting_fields(prefix: str) -> list[str]:
 
 def _word(code: str, part: str, language: str) -> forms.CharField:
     attrs = {"lang": code, "class": "vTextField"}
-    widget: Any = forms.Textarea(attrs=attrs | {"rows": 2}) if part in (TEXT, ANSWERS) else forms.TextInput(attrs=attrs)
+    widget: Any = (
+        forms.Textarea(attrs=attrs | {"rows": 2}) if part in (TEXT, ANSWERS, AGREE) else forms.TextInput(attrs=attrs)
+    )
     label = _("%(what)s (%(language)s)") % {"what": _LABELS[part], "language": language}
     return forms.CharField(label=label, required=False, max_length=_LENGTHS[part], widget=widget)

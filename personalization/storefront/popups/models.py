@@ -13,7 +13,7 @@ from personalization.campaigns.campaign import Campaign, CampaignQuerySet
 from personalization.storefront.popups.designs.design import Design, design_choices, designs
 from personalization.storefront.triggers.trigger import Trigger, trigger_choices, triggers
 
-TITLE, TEXT, BUTTON, THANKS, ANSWERS = PARTS = ("title", "text", "button", "thanks", "answers")
+TITLE, TEXT, BUTTON, THANKS, ANSWERS, AGREE = PARTS = ("title", "text", "button", "thanks", "answers", "agree")
 
 
 def seldom() -> dict[str, int]:
@@ -86,8 +86,8 @@ class Popup(Campaign):
 
     @property
     def held(self) -> dict[str, Any]:
-        """What its design goes by: its settings, and the answers that may be chosen, in the reader's language."""
-        return {**self.design_parameters, ANSWERS: self.words(ANSWERS)}
+        """What its design goes by: its settings, its number, and words that are more than read."""
+        return {**self.design_parameters, "popup": self.pk, ANSWERS: self.words(ANSWERS), AGREE: self.words(AGREE)}
 
     def design_object(self) -> Design | None:
         """The design behind the stored name, if its code is there."""

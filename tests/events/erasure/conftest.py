@@ -28,6 +28,7 @@ from personalization.recommend.lists.models import ShopperGroup
 from personalization.recommend.models import ServedModel, ShopperList, TrainingRun
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchDeed
+from personalization.storefront.leads.models import Lead
 from personalization.storefront.popups.models import Popup, PopupShowing
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
@@ -114,6 +115,7 @@ def make_known(shop: Shop, user: Any) -> Known:
         CustomerLook.objects.create(looked_at=now, reader_id=0, **whose)
         popup, _ = Popup.objects.get_or_create(name="hello")
         PopupShowing.objects.create(popup=popup, shown_at=now, **whose)
+        Lead.objects.create(email=user.email, address=user.email, text="words", language="en", asked_at=now, **whose)
     for name in (str(visitor_id), user.email):
         body = json.dumps({"v": 1, "page": f"/?me={name}"}).encode()
         QuarantinedPayload.objects.create(received_at=now, reason="unreadable", body=body)
