@@ -16,6 +16,7 @@ from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
 from personalization.storefront.leads import admin as leads
 from personalization.storefront.popups import admin as popups
+from personalization.storefront.slots import admin as slots
 
 __all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "leads", "offers",
-           "popups", "predictions", "recommend", "scorecards", "segments", "storefront"]  # fmt: skip
+           "popups", "predictions", "recommend", "scorecards", "segments", "slots", "storefront"]  # fmt: skip

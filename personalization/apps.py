@@ -18,6 +18,7 @@ SEGMENT_USES = (
     "personalization.recommend.rules.segment_uses",
     "personalization.storefront.segment_uses",
     "personalization.storefront.popups.segment_uses",
+    "personalization.storefront.slots.segment_uses",
 )
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (

@@ -47,9 +47,11 @@ from personalization.recommend.searches.models import SearchClock, SearchDeed, S
 from personalization.storefront.leads.models import Lead
 from personalization.storefront.models import Block
 from personalization.storefront.popups.models import Popup, PopupShowing
+from personalization.storefront.slots.models import Banner
 
 __all__ = [
     "AccountConsent",
+    "Banner",
     "Block",
     "Bundle",
     "Cluster",

@@ -84,6 +84,14 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.hours = Hours(tuple(days or ()), since, until).stored()
 
 
+def own_page(link: Any) -> str:
+    """The address of a page of this shop, or nothing. Raises ValidationError for one that leads elsewhere."""
+    told = str(link).strip()
+    if told and (not told.startswith("/") or told.startswith(("//", "/\\")) or not told.isprintable()):
+        raise ValidationError(_("Give a page of this shop that begins with one slash, for example /catalogue/."))
+    return told
+
+
 def _name_parts(field: forms.Field) -> None:
     # The admin draws a moment as two inputs and labels neither: a screen reader would say "edit text" twice.
     for part, told in zip(getattr(field.widget, "widgets", ()), (_("date"), _("time")), strict=False):

@@ -51,7 +51,7 @@ WITH happened AS MATERIALIZED ({_HAPPENED}), final AS (
     WHERE kind = 'block_shown' AND shown.id ~ '^[1-9][0-9]{{0,17}}$'
     UNION ALL
     SELECT kind, 0, {BLOCK_KEY}, person, quantity, value FROM happened AS one
-    WHERE kind IN ('block_shown', 'block_seen', 'block_clicked')
+    WHERE kind IN ('block_shown', 'block_seen', 'block_clicked', 'banner_shown', 'banner_seen', 'banner_clicked')
 ), figures AS (
     SELECT kind, product_id, block, count(*) AS events, count(DISTINCT person) AS people,
            coalesce(sum(quantity), 0) AS units, coalesce(sum(value), 0) AS value

@@ -218,6 +218,14 @@ class BlockShown(EventKind):
     from_browser = True
 
 
+@kinds.register
+class BannerShown(EventKind):
+    """A banner was drawn into its slot. The browser reports it only for pages that were made ahead of time."""
+
+    name, label, days_kept, from_browser = "banner_shown", _("Banner shown"), 180, True
+    payload = ("banner", "slot")
+
+
 # --- what only the browser knows --------------------------------------------------------------------------------------
 
 
@@ -235,6 +243,22 @@ class BlockClicked(EventKind):
 
     name, label, training_weight, days_kept, from_browser = "block_clicked", _("Clicked in a block"), 1.0, 180, True
     payload = ("shown", "slot", "block", "position")
+
+
+@kinds.register
+class BannerSeen(EventKind):
+    """At least half of a banner stood on the screen for a second; `shown` is the id of its impression."""
+
+    name, label, days_kept, from_browser = "banner_seen", _("Banner seen"), 180, True
+    payload = ("shown", "slot", "banner")
+
+
+@kinds.register
+class BannerClicked(EventKind):
+    """Somebody followed a banner."""
+
+    name, label, days_kept, from_browser = "banner_clicked", _("Banner clicked"), 180, True
+    payload = ("shown", "slot", "banner")
 
 
 @kinds.register

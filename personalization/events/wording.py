@@ -39,7 +39,7 @@ PARTS = {
 }
 DEVICES = {"phone": gettext_noop("phone"), "tablet": gettext_noop("tablet"), "desktop": gettext_noop("computer")}
 # Numbers of rows and what another part says already: they stand in the whole payload alone.
-UNTOLD = frozenset({"shown", "block", "line", "medium", "referrer", "term", "content"})
+UNTOLD = frozenset({"shown", "block", "banner", "line", "medium", "referrer", "term", "content"})
 
 
 def kind_told(event: Event) -> str | Promise:

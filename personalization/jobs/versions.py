@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from personalization.jobs.back_office import minute_told
@@ -74,7 +75,7 @@ class Versions:
 
     def of(self, row: Model) -> Version:
         """All that can be put back, as the history can hold it."""
-        told = {name: getattr(row, name) for name in self.kept}
+        told = {name: _plain(getattr(row, name)) for name in self.kept}
         plain: Version = json.loads(json.dumps(told, cls=DjangoJSONEncoder))
         return plain
 
@@ -121,3 +122,8 @@ class Versions:
         # Of before a field was added there is nothing to put back of it: it stays as it is.
         found = {name: told[name] for name in self.kept if name in told} if isinstance(told, dict) else {}
         return found or None
+
+
+def _plain(value: Any) -> Any:
+    # Of a file the name: what lies there is never changed, a new picture gets a name of its own.
+    return value.name if isinstance(value, FieldFile) else value

@@ -1,6 +1,6 @@
 """The edge: a request becomes a `Context`. Below this file nobody sees a request."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from personalization import shop
+from personalization.campaigns.campaign import Campaign
 from personalization.events import history, showings
 from personalization.events.history import Happening, History
 from personalization.events.landing import region_of
@@ -50,6 +51,8 @@ class Page:
     slugs: list[str] = field(default_factory=list)
     # What the log gathers on this very request.
     gathered: Gathered | None = None
+    # What is read once for all that asks for it on this page.
+    _read: dict[str, Any] = field(default_factory=dict)
     _in_segment: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
@@ -114,9 +117,15 @@ class Page:
         """Where this person stands among the segments; asks nothing until it is asked, and `is_in` stands guard."""
         return Standing.of(self.person, self.visit)
 
-    def is_for(self, block: Block) -> bool:
-        """The block is for this person; of one that is for everybody nobody is asked."""
-        audience = block.for_whom
+    def read_once(self, name: str, read: Callable[[], Any]) -> Any:
+        """What `read` gives, asked for by the first who wants it on this page."""
+        if name not in self._read:
+            self._read[name] = read()
+        return self._read[name]
+
+    def is_for(self, campaign: Campaign) -> bool:
+        """The campaign is for this person; of one that is for everybody nobody is asked."""
+        audience = campaign.for_whom
         return audience.is_everybody or audience.has(self.is_in)
 
     def is_in(self, segment_ids: Iterable[int]) -> bool:

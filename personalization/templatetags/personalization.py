@@ -13,9 +13,11 @@ from personalization.storefront.own_offers import own_offers
 from personalization.storefront.popups import tag as popups
 from personalization.storefront.request import Page, page_of
 from personalization.storefront.script import script
+from personalization.storefront.slots.tag import content_slot
 
 register = template.Library()
 Look = dict[str, Any]
+register.tag("content_slot", content_slot)
 
 
 @register.simple_tag(takes_context=True)

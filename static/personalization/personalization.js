@@ -187,7 +187,10 @@
   let isAhead = "pzAhead" in told, looked = 0, since = false, deepest = 0, hasLeft = false;
 
   const cards = (block) => [...block.querySelectorAll("[data-pz-product]")];
-  const place = ({ dataset }) => ({ slot: dataset.pzSlot || "", block: Number(dataset.pzId) || null });
+  const kindOf = ({ dataset }) => (dataset.pzBanner ? "banner" : "block");
+  const place = ({ dataset }) => dataset.pzBanner
+    ? { slot: dataset.pzSlot || "", banner: Number(dataset.pzBanner) }
+    : { slot: dataset.pzSlot || "", block: Number(dataset.pzId) || null };
   const about = (block) => ({ shown: block.dataset.pzShown, ...place(block) });
 
   function start() {
@@ -227,6 +230,7 @@
   function tellWhatNobodyCounted() {
     if (told.pzViewed) note("product_viewed", {}, told.pzViewed);
     document.querySelectorAll("[data-pz-shown]").forEach((block) => {
+      if (block.dataset.pzBanner) return note("banner_shown", place(block), 0, block.dataset.pzShown);
       const products = cards(block).map((card) => Number(card.dataset.pzProduct));
       note("block_shown", { ...place(block), strategy: block.dataset.pzStrategy, products }, 0, block.dataset.pzShown);
     });
@@ -267,12 +271,14 @@
     inView.delete(block);
     if (seen.has(block.dataset.pzShown)) return;
     seen.add(block.dataset.pzShown);
-    note("block_seen", about(block));
+    note(`${kindOf(block)}_seen`, about(block));
   }
 
   function clicked({ type, button, target }) {
     if (type === "auxclick" && button !== 1) return;
     const pressedOn = target.closest("a, button, [type=submit]");
+    const banner = pressedOn?.closest("[data-pz-banner]");
+    if (banner) return note("banner_clicked", about(banner));
     const card = pressedOn?.closest("[data-pz-product]"), block = card?.closest("[data-pz-shown]");
     // A word about the card is no wish to have it.
     if (!block || pressedOn.closest("details, [data-pz-feedback]")) return;

@@ -30,6 +30,7 @@ BACK_OFFICE = (
     "/admin/personalization/segment/", "/admin/personalization/segment/add/", "/admin/personalization/journey/",
     "/admin/personalization/popup/", "/admin/personalization/popup/add/?start=free_delivery",
     "/admin/personalization/popup/which/", "/admin/personalization/lead/",
+    "/admin/personalization/banner/", "/admin/personalization/banner/add/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",

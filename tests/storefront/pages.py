@@ -56,6 +56,15 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(line).render({}, request))
 
 
+def slots(request: HttpRequest) -> HttpResponse:
+    """A page with two places that an owner may fill."""
+    line = (
+        '{% load personalization %}{% content_slot "home-hero" %}<p>our own</p>{% endcontent_slot %}'
+        '{% content_slot "home-foot" %}{% endcontent_slot %}'
+    )
+    return HttpResponse(engines["django"].from_string(line).render({}, request))
+
+
 def for_vip(request: HttpRequest) -> HttpResponse:
     """A page that asks for a segment by its name."""
     line = '{% load personalization %}{% in_segment "VIP" as is_vip %}{% if is_vip %}welcome{% endif %}'
@@ -86,6 +95,8 @@ urlpatterns = [
     path("three-for-me/", three_for_me),
     path("basket-seen/", basket_seen),
     path("everywhere/", everywhere),
+    path("slots/", slots),
+    path("slots-in-a-cache/", cache_page(60)(slots)),
     path("for-vip/", cache_page(60)(for_vip)),
     path("visit-seen/", visit_seen),
     path("plain/", cache_page(60)(plain)),

@@ -6,7 +6,18 @@ from typing import Any, get_args
 
 import msgspec
 
-from personalization.events.beacon.details import FAULTS, Clicked, Details, Left, Number, Own, Seen, Shown
+from personalization.events.beacon.details import (
+    FAULTS,
+    Clicked,
+    Details,
+    Left,
+    Number,
+    Own,
+    Seen,
+    SeenBanner,
+    Shown,
+    ShownBanner,
+)
 
 MOST_EVENTS = 100
 VERSION = 1
@@ -52,6 +63,24 @@ class BlockClicked(Sent, tag="block_clicked", kw_only=True):
     data: Clicked
 
 
+class BannerShown(Sent, tag="banner_shown", kw_only=True):
+    """Of a page that was made ahead of time."""
+
+    data: ShownBanner
+
+
+class BannerSeen(Sent, tag="banner_seen", kw_only=True):
+    """Of a banner that was looked at."""
+
+    data: SeenBanner
+
+
+class BannerClicked(Sent, tag="banner_clicked", kw_only=True):
+    """Of a banner that was followed."""
+
+    data: SeenBanner
+
+
 class PageLeft(Sent, tag="page_left", kw_only=True):
     """Of a page that was left."""
 
@@ -76,7 +105,9 @@ class OfAnyKind(Sent, tag="", kw_only=True):
         return self.name
 
 
-OURS = ProductViewed | BlockShown | BlockSeen | BlockClicked | PageLeft | Custom
+OURS = (
+    ProductViewed | BlockShown | BlockSeen | BlockClicked | BannerShown | BannerSeen | BannerClicked | PageLeft | Custom
+)
 SHAPES: dict[str, Any] = {str(one.__struct_config__.tag): one for one in get_args(OURS)}
 
 

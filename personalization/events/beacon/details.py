@@ -56,6 +56,19 @@ class Clicked(Seen, omit_defaults=True):
     position: Annotated[int, Meta(ge=1, le=500)] | None = None
 
 
+class ShownBanner(Details, omit_defaults=True):
+    """A banner that was shown."""
+
+    banner: Number
+    slot: Word = ""
+
+
+class SeenBanner(ShownBanner, omit_defaults=True, kw_only=True):
+    """A banner that was looked at, or followed."""
+
+    shown: uuid.UUID
+
+
 class Left(Details, omit_defaults=False):
     """A page that was left."""
 

@@ -81,12 +81,14 @@ def _told(kind: str, last: datetime | None, lately: int, now: datetime) -> Findi
 
 
 def _fix(kind: str, now: datetime) -> str:
-    if kind in ("block_seen", "block_clicked", "page_left"):
+    if kind in ("block_seen", "block_clicked", "banner_seen", "banner_clicked", "page_left"):
         if has_reported(now):
             return _("The script is on the pages: it comes as soon as a shopper does it.")
         return _("Put {% personalization_script %} before </body> in the shop's base template.")
     if kind == "block_shown":
         return _("Put a block into a template, for example {% recommended_for user %}, and open that page.")
+    if kind == "banner_shown":
+        return _("Put {% content_slot %} into a template, make a banner for that place, and open that page.")
     if kind == "custom":
         return _("Only needed if the shop calls personalization.track() in its pages.")
     if kind in NEEDED:

@@ -35,8 +35,8 @@ SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     )),
     "views": (gettext_lazy("Views"), ("product_viewed", "category_viewed", "page_viewed", "page_left", "searched")),
     "visits": (gettext_lazy("Visits"), ("visit_started", "logged_in", "registered")),
-    "shown": (gettext_lazy("Shown"), ("block_shown", "block_seen")),
-    "clicks": (gettext_lazy("Clicks"), ("block_clicked",)),
+    "shown": (gettext_lazy("Shown"), ("block_shown", "block_seen", "banner_shown", "banner_seen")),
+    "clicks": (gettext_lazy("Clicks"), ("block_clicked", "banner_clicked")),
     "other": (gettext_lazy("Other"), ()),
 }  # fmt: skip
 

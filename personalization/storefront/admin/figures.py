@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from personalization import shop
-from personalization.events.block_keys import owners_block, place_told
+from personalization.events.block_keys import banner_of, owners_block, place_told
 from personalization.events.days import day_of
 from personalization.events.kinds import kinds
 from personalization.events.models import DailyFigure
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, UsualFilter, csv_lines, number_told
 from personalization.storefront.models import Block
 from personalization.storefront.overview import heading_of
+from personalization.storefront.slots.models import Banner
 
 COLUMNS = ("day", "kind", "product", "product_title", "block", "block_heading", "events", "people", "units", "value")
 ROWS = 100_000
@@ -158,14 +159,18 @@ class DailyFigureAdmin(ReadOnlyAdmin):
 
 
 def named(figures: Iterable[DailyFigure]) -> list[DailyFigure]:
-    """The same figures, each knowing `product_title` and `block_heading`: two queries for all of them."""
+    """The same figures, each knowing `product_title` and `block_heading`: a few queries for all of them."""
     rows = list(figures)
     titles = shop.titles(row.product_id or None for row in rows)
     blocks = Block.objects.in_bulk({block for row in rows if (block := owners_block(row.block)) is not None})
+    wanted = {banner for row in rows if (banner := banner_of(row.block)) is not None}
+    banners = Banner.objects.in_bulk(wanted) if wanted else {}
     for row in rows:
         product, block = row.product_id, owners_block(row.block)
         vars(row)["product_title"] = titles.get(product, f"#{product}") if product else ""
         vars(row)["block_heading"] = _heading(blocks[block]) if block in blocks else place_told(row.block)
+        if (shown := banners.get(banner_of(row.block) or 0)) is not None:
+            vars(row)["block_heading"] = f"{shown} ({shown.slot})"
     return rows
 
 

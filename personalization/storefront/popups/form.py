@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from personalization.campaigns.arm import ALL, Arm
-from personalization.campaigns.form import CampaignForm
+from personalization.campaigns.form import CampaignForm, own_page
 from personalization.campaigns.frequency import MOST, Frequency
 from personalization.chosen.settings import fields_for, sent, stored, tell_errors
 from personalization.storefront.block_form import languages
@@ -72,10 +72,7 @@ class PopupForm(CampaignForm):
 
     def clean_link(self) -> str:
         """A page of this shop: nobody is sent elsewhere by something that came up by itself."""
-        link = str(self.cleaned_data["link"]).strip()
-        if link and (not link.startswith("/") or link.startswith(("//", "/\\")) or not link.isprintable()):
-            raise ValidationError(_("Give a page of this shop that begins with one slash, for example /catalogue/."))
-        return link
+        return own_page(self.cleaned_data["link"])
 
     def clean(self) -> dict[str, Any]:
         """Puts everything where it is stored, and says in words what does not go together."""

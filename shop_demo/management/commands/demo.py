@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from personalization.recommend.models import TrainingRun
+from shop_demo.banners import make_banners
 from shop_demo.offers import open_offers
 from shop_demo.places import subfolder
 from shop_demo.running import addresses
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             prepare(terminal, afresh=afresh)
             meet(terminal)
             open_offers()
+            make_banners()
             take_up_dead_work()
             children.start("worker")
             children.start("beat")

@@ -74,5 +74,6 @@ urlpatterns = [
     path("look-book/", look_book, name="look-book"),
     path("own-word/", own_word),
     path("best-sellers/", pages.best_sellers),
+    path("slots/", pages.slots),
     path("", include("tests.urls")),
 ]

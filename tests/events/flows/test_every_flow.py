@@ -21,6 +21,7 @@ from personalization.events import pages
 from personalization.events.identifiers import event_id
 from personalization.events.kinds import kinds
 from personalization.events.sweep import sweep
+from personalization.storefront.slots.models import Banner
 from tests import people
 from tests.events.flows import steps
 from tests.journeys_of_oscar import buy, enter_voucher, look_at, put_into_basket, review, search, wish_for
@@ -213,6 +214,16 @@ flow("somebody registers", ("registered",), ("logged_in",))(lambda world: steps.
 flow("a block is drawn", ("block_shown",), before=has_lists)(lambda world: world.client.get("/best-sellers/"))
 
 
+def has_a_banner(world: World) -> None:
+    """For everybody."""
+    Banner.objects.create(slot="home-hero", texts={"en": {"title": "Spring"}})
+
+
+flow("a banner is drawn", ("banner_shown", None, {"slot": "home-hero"}), before=has_a_banner)(
+    lambda world: world.client.get("/slots/")
+)
+
+
 def told_by_script(kind: str, **told: Any) -> Play:
     """The browser reports it, as our script does."""
 
@@ -227,6 +238,7 @@ def told_by_script(kind: str, **told: Any) -> Play:
 
 
 SHOWN = {"shown": str(uuid.UUID(int=7)), "slot": "home-1", "block": 1}
+SHOWN_BANNER = {"shown": str(uuid.UUID(int=8)), "slot": "home-hero", "banner": 1}
 flow("a product page is opened that a cache answers", ("product_viewed",))(
     lambda world: told_by_script("product_viewed", product=world.milk.pk)(world)
 )
@@ -234,6 +246,8 @@ flow("a block is seen", ("block_seen",))(told_by_script("block_seen", data=SHOWN
 flow("a product of a block is clicked", ("block_clicked",))(
     lambda world: told_by_script("block_clicked", product=world.milk.pk, data=SHOWN | {"position": 1})(world)
 )
+flow("a banner is seen", ("banner_seen",))(told_by_script("banner_seen", data=SHOWN_BANNER))
+flow("a banner is followed", ("banner_clicked",))(told_by_script("banner_clicked", data=SHOWN_BANNER))
 flow("a page is left", ("page_left",))(told_by_script("page_left", data={"path": "/", "seconds": 12, "scrolled": 80}))
 flow("the shop's own script tells something", ("custom", None, {"name": "spun"}))(
     told_by_script("custom", data={"name": "spun"})
