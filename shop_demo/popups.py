@@ -1,4 +1,4 @@
-"""The demo's own pop-ups: two that are true of this shop, so that a newcomer meets one and sees how it does."""
+"""The demo's own pop-ups: some that are true of this shop, so that a newcomer meets one and sees how it does."""
 
 from personalization.storefront.popups.models import Popup
 from personalization.storefront.popups.ready import ready_named

@@ -89,8 +89,8 @@ def _drawn(request: HttpRequest, template: str, told: dict[str, Any], *, status:
     except NoReverseMatch:
         back = "/"
     response = render(request, template, {"back": back} | told, status=status)
-    # What stands in the address is for its owner's eyes.
-    response["Referrer-Policy"] = "no-referrer"
+    # What stands in the address is for no other site; without any referrer browsers send forms as from nowhere.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     keep_private(request, response)
     return response

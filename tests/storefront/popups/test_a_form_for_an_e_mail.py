@@ -114,7 +114,7 @@ class TestTheWalk:
         with time_machine.travel(walker.now, tick=False):
             page = walker.client.get(link)
         assert page.status_code == 200
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert Lead.objects.get().confirmed_at is None
         assert PersonalCode.objects.count() == 0
 
