@@ -376,9 +376,9 @@ class PersonalCodeAdmin(ReadOnlyAdmin):
         words = {"email": email, "code": code.code, "until": minute_told(code.expires_at)}
         if is_new:
             self.log_addition(request, code, [{"added": {}}])
-            messages.success(request, _("%(email)s has the code %(code)s now, valid until %(until)s.") % words)
+            messages.success(request, _("The code %(code)s belongs to %(email)s now, valid until %(until)s.") % words)
         else:
-            text = _("%(email)s has the code %(code)s of this offer already, valid until %(until)s: no other is given.")
+            text = _("No other code is given: %(email)s has %(code)s of this offer, valid until %(until)s.")
             messages.info(request, text % words)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CodeList]:

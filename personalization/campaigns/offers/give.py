@@ -73,11 +73,11 @@ def give(offer: PersonalOffer, person: Person, *, by: str, now: datetime) -> Giv
     """Gives a code; whoever has a live one of this offer keeps that. It is noted who gave it."""
     if offer.is_limited and places.top_up(offer, now=now) == 0:
         return Given(why_not=_("Its budget is used up: raise it in the offer first."))
-    before = now.isoformat(timespec="microseconds")
-    code = issue(offer, person, reason=BY_HAND, occasion=f"by hand {before}", asked_by=by, now=now)
+    occasion = f"by hand {now.isoformat(timespec='microseconds')}"
+    code = issue(offer, person, reason=BY_HAND, occasion=occasion, asked_by=by, now=now)
     if code is None:
         return Given(why_not=_why_not(offer))
-    return Given(code, is_new=code.issued_at == now)
+    return Given(code, is_new=code.occasion == occasion)
 
 
 def _why_not(offer: PersonalOffer) -> str:

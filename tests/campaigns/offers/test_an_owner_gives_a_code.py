@@ -32,7 +32,7 @@ def _give(owner, offer, email, **more):
 def test_the_code_works_for_its_owner_and_the_list_says_who_gave_it(owner, anna, shop):
     answer = _give(owner, offered(), anna.email)
     code = PersonalCode.objects.get()
-    assert any(f"{anna.email} has the code {code.code} now" in one for one in told_in(answer))
+    assert any(f"The code {code.code} belongs to {anna.email} now" in one for one in told_in(answer))
     browser = browser_of(anna)
     put_into_basket(browser, shop["coffee"])
     enter_voucher(browser, code.code)
@@ -48,7 +48,7 @@ def test_whoever_has_a_live_code_of_it_gets_no_second_one(owner, anna):
     offer = offered()
     code = given(offer, anna)
     told = told_in(_give(owner, offer, anna.email))
-    assert any(f"has the code {code.code} of this offer already" in one for one in told)
+    assert any(f"No other code is given: {anna.email} has {code.code}" in one for one in told)
     assert PersonalCode.objects.get() == code
     assert not LogEntry.objects.exists()
 
