@@ -21,6 +21,7 @@ class BasketOver(Trigger):
 
     name, label, Form = "basket_over", _("with a basket over an amount"), OverForm
     sentence = _("with a basket of %(amount)s or more")
+    amounts = ("amount",)
 
     def fires(self, moment: Moment, parameters: Parameters) -> bool:
         """An empty basket comes to nothing."""

@@ -24,6 +24,7 @@ class BasketUnder(Trigger):
 
     name, label, Form = "basket_under", _("with a basket just under an amount"), UnderForm
     sentence = _("with a basket that lacks at most %(within)s to %(amount)s")
+    amounts = ("amount", "within")
 
     def fires(self, moment: Moment, parameters: Parameters) -> bool:
         """An empty basket lacks more than a little."""

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from personalization.chosen.settings import filled
 from personalization.registry import Registry
+from personalization.shop import money_told
 
 Parameters = Mapping[str, Any]
 # Never on arrival: what a page is opened for is seen first.
@@ -47,6 +48,8 @@ class Trigger:
     label: ClassVar[str | Promise]
     sentence: ClassVar[str | Promise]
     Form: ClassVar[type[forms.Form]] = NoParameters
+    # Which of its parameters are amounts: they are told as the shop writes them.
+    amounts: ClassVar[tuple[str, ...]] = ()
     # What popups.js waits for: "time", "scroll", "idle", "leaving", "call", or what a script of the shop's own brought.
     waits_for: ClassVar[str] = "time"
     # It hangs on the page and the visit alone: what the server says can be drawn into a page without a script.
@@ -62,7 +65,8 @@ class Trigger:
 
     def describe(self, parameters: Parameters) -> str:
         """The owner's sentence with the parameters filled in."""
-        return str(self.sentence) % self.clean(parameters)
+        values = self.clean(parameters)
+        return str(self.sentence) % (values | {name: money_told(values[name]) for name in self.amounts})
 
     def clean(self, parameters: Parameters) -> dict[str, Any]:
         """The parameters with every default filled in; what does not fit its field is replaced by the default."""

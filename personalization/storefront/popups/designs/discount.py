@@ -51,7 +51,12 @@ class Discount(Design):
         if given is None:
             return None
         until = date_format(localtime(given.expires_at), "j E")
-        return replace(content, told={**content.told, "code": given.code, "until": until}, values={"code": given.code})
+        hours = content.told["offer"].at_hours.told()
+        return replace(
+            content,
+            told={**content.told, "code": given.code, "until": until, "hours": hours},
+            values={"code": given.code},
+        )
 
     def imagined(self, parameters: Parameters) -> Content:
         """With a code that there is not."""
