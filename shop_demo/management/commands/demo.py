@@ -11,6 +11,7 @@ from personalization.recommend.models import TrainingRun
 from shop_demo.banners import make_banners
 from shop_demo.offers import open_offers
 from shop_demo.places import subfolder
+from shop_demo.popups import ask_for_addresses
 from shop_demo.running import addresses
 from shop_demo.running.children import ChildEnded, Children
 from shop_demo.running.database import AlreadyRunning, SomebodyElses, alone, forget_dead_handles
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             prepare(terminal, afresh=afresh)
             meet(terminal)
             open_offers()
+            ask_for_addresses()
             make_banners()
             take_up_dead_work()
             children.start("worker")
