@@ -301,7 +301,7 @@ class TestItself:
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("design", ["discount", "suggestion", "shipping", "survey"])
+@pytest.mark.parametrize("design", ["discount", "lead", "suggestion", "shipping", "survey"])
 def test_no_design_bars_anybody(come, open_shop, design, options):
     fill_tables(open_shop)
     settings_of = {
