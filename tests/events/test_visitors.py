@@ -9,8 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from personalization.events import history
+from personalization.events.erase import erase
+from personalization.events.identifiers import event_id
 from personalization.events.models import Event, Visitor
 from personalization.events.person import Person
+from personalization.events.personal import Whole, whole_visitor
+from personalization.events.write import NewEvent, write
 from tests import people
 from tests.journeys_of_oscar import buy, look_at, put_into_basket
 
@@ -74,6 +78,30 @@ def test_a_row_that_is_missing_comes_back_within_the_minute(open_shop, client):
         clock.shift(61)
         look_at(client, open_shop["butter"])
     assert Visitor.objects.get().pk == visitor_of(client)
+
+
+def test_who_was_erased_a_moment_ago_leaves_nothing_from_another_tab(open_shop, client):
+    look_at(client, open_shop["oat milk"])
+    erase(whole_visitor(visitor_of(client)), asked_by="the person", now=timezone.now())
+    look_at(client, open_shop["butter"])
+    assert not Event.objects.exists()
+    assert not Visitor.objects.exists()
+
+
+@pytest.mark.django_db
+def test_of_an_erased_stranger_only_what_was_sold_is_kept_and_names_nobody():
+    stranger, other, now = uuid.uuid4(), uuid.uuid4(), timezone.now()
+    erase(Whole(visitor_ids=(stranger,)), asked_by="the person", now=now)
+
+    def event(kind: str, whose: uuid.UUID) -> NewEvent:
+        return NewEvent(event_id(now), kind, now, visitor_id=whose, visit_id=whose, product_id=1)
+
+    told = [event("product_viewed", stranger), event("purchased", stranger), event("product_viewed", other)]
+    assert write(told) == 2
+    assert write(told) == 0, "none is there twice"
+    assert sorted(Event.objects.values_list("kind", "visitor_id", "visit_id"), key=str) == [
+        ("product_viewed", other, other), ("purchased", None, None)
+    ]  # fmt: skip
 
 
 def test_a_forged_cookie_is_ignored(open_shop, client):
