@@ -36,6 +36,6 @@ def _replaced(statement: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("personalization", "0029_leads")]
+    dependencies = [("personalization", "0030_slots")]
 
     operations = [migrations.RunSQL(_replaced(OF_STRANGERS + WHOLE), reverse_sql=_replaced(WHOLE))]
