@@ -1,4 +1,4 @@
-"""Addresses that were left in pop-ups: in full and to take along for those who may see accounts, masked for the rest."""
+"""Addresses left in pop-ups: in full and to take along for those who may see accounts, masked for the rest."""
 
 from typing import Any
 
