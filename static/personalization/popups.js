@@ -42,6 +42,8 @@
     },
     scroll({ percent }, fire) {
       const look = () => { if (100 * (scrollY + innerHeight) >= percent * root.scrollHeight && scrollY > 0) fire(); };
+      // A quick reader has passed it before the answer came, and may scroll no more.
+      look();
       return on("scroll", window, look, { passive: true });
     },
     idle({ seconds }, fire) {

@@ -120,8 +120,8 @@ def test_the_back_office_keeps_to_it(watched):
 def test_the_watch_sees_what_is_refused(watched):
     page, refused = watched
     page.goto("/")
-    page.evaluate("() => { const s = document.createElement('script'); s.text = '1'; document.body.append(s) }")
-    page.wait_for_timeout(100)
+    with page.expect_console_message(lambda message: "Security Policy" in message.text):
+        page.evaluate("() => { const s = document.createElement('script'); s.text = '1'; document.body.append(s) }")
     assert len(refused) == 1
 
 

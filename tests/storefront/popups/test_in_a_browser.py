@@ -132,6 +132,12 @@ class TestMoments:
         shopper.page.evaluate("scrollTo(0, document.documentElement.scrollHeight * .7)")
         shopper.meets()
 
+    def test_one_who_has_scrolled_before_it_was_asked_for_meets_it_all_the_same(self, come):
+        popup(trigger="scrolled", trigger_parameters={"percent": 60})
+        shopper = come()
+        shopper.page.evaluate(SCROLLED, 6000)
+        shopper.settle().meets()
+
     def test_when_nothing_moves_any_more(self, come):
         popup(trigger="inactive", trigger_parameters={"seconds": 30})
         shopper = come().settle()
