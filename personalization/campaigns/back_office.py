@@ -1,28 +1,38 @@
-"""What the admin of every campaign shares: its states as actions, and its history, one click from being back."""
+"""What the admin of every campaign shares: its list, its form as far as it goes, and its states as actions."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods
 
+from personalization.campaigns.audience_words import audience_told, segments_in
 from personalization.campaigns.campaign import Campaign
+from personalization.campaigns.columns import headed, people_told
+from personalization.campaigns.past_versions import KeepsVersions
 from personalization.campaigns.state import State, Status
-from personalization.jobs.back_office import OwnersAdmin, UsualFilter
-from personalization.jobs.versions import Change, Past, Version, Versions, past
+from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.jobs.back_office import UsualFilter, chip, id_sent
 
-# Beside its own fields, what is not the owner's to decide.
-NOT_KEPT = ("id", "created_at")
-_BEFORE = "_version_before"
+TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
+View = Callable[..., HttpResponse]
+# Its address under the list of campaigns, its name, and what answers.
+Page = tuple[str, str, View]
 
 
 class StateFilter(UsualFilter):
@@ -42,101 +52,171 @@ class StateFilter(UsualFilter):
         return queryset.in_state(wanted, now=timezone.now()) if wanted in State.values else queryset.at_hand()
 
 
-class CampaignAdmin(OwnersAdmin):
-    """The lists and forms of campaigns. A subclass says a campaign in one sentence."""
+class CampaignList(ChangeList):
+    """A page of campaigns, each knowing how it does."""
 
-    object_history_template = "personalization/admin/versions.html"
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django's; the figures of all rows are read at once."""
+        super().get_results(request)
+        rows = list(self.result_list)
+        owners: Any = self.model_admin
+        owners.learn(rows, now=timezone.now())
+        self.result_list = rows
+
+
+class CampaignAdmin(KeepsVersions):
+    """The lists and forms of campaigns. A subclass says a campaign in one sentence, and how it does."""
+
     actions = ("go_live", "pause", "archive", "duplicate")
+    list_display_links = None
+    sortable_by = ()
+    # What stands in the form as text, for those who may look only.
+    only_told: ClassVar[tuple[str, ...]] = ("audience_told", "hours_told")
+    # Under which name a stored campaign is asked about, and a field without which nothing of a form was sent.
+    asked_as: ClassVar[str]
+    always_sent: ClassVar[str]
+    wrong_told: ClassVar[str | Promise] = gettext_lazy("problem")
 
-    def sentence_of(self, campaign: Any) -> str:
-        """What it does, where, when and to whom."""
+    def learn(self, campaigns: Sequence[Any], *, now: datetime) -> None:
+        """Lets each know its `health`: anything with `problems`. In a few queries for all of them."""
         raise NotImplementedError
 
+    def own_pages(self) -> list[Page]:
+        """The pages and answers beside the list and the form, for whoever may look."""
+        return []
+
+    # --- who may do what ----------------------------------------------------------------------------------------------
+
+    def may_edit(self, request: HttpRequest, campaign: Any) -> bool:
+        """Whoever sees the form may send it."""
+        return self.has_change_permission(request, campaign) if campaign else self.has_add_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is kept as JSON as text, for those who may look only."""
+        return () if self.may_edit(request, obj) else self.only_told
+
+    def get_urls(self) -> list[URLPattern]:
+        """Our own pages before Django's."""
+        own = [
+            path(route, self.admin_site.admin_view(self._guarded(view)), name=f"{self._stem}_{name}")
+            for route, name, view in self.own_pages()
+        ]
+        return [*own, *self.history_urls(), *super().get_urls()]
+
+    def _guarded(self, view: View) -> View:
+        def checked(request: HttpRequest, **about: Any) -> HttpResponse:
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
+            return view(request, **about)
+
+        return checked
+
     @property
-    def versions(self) -> Versions:
-        """What is kept of each change."""
-        kept = tuple(field.name for field in self.model._meta.concrete_fields if field.name not in NOT_KEPT)
-        return Versions(self.model, kept, "campaign")
+    def _stem(self) -> str:
+        return f"personalization_{self.opts.model_name}"
 
-    def history_urls(self) -> list[URLPattern]:
-        """The way back."""
-        view = self.admin_site.admin_view(require_POST(self.revert_view))
-        name = f"personalization_{self.opts.model_name}_revert"
-        return [path("<int:pk>/revert/<int:entry>/<str:end>/", view, name=name)]
+    # --- the form -----------------------------------------------------------------------------------------------------
 
-    # --- what was changed ---------------------------------------------------------------------------------------------
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Remembers what it was before."""
-        vars(obj)[_BEFORE] = self.versions.stored(obj) if change else None
-        super().save_model(request, obj, form, change)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """With both ends of the change."""
-        return super().log_change(request, obj, self._with_ends(obj, message))
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """With what it began as."""
-        return super().log_addition(request, obj, self._with_ends(obj, message))
-
-    def _with_ends(self, obj: Any, message: Any) -> Any:
-        before, after = vars(obj).pop(_BEFORE, None), self.versions.of(obj)
-        told = message if isinstance(message, list) else []
-        return self.versions.message(told, before=before, after=after) if before != after else message
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Each change as two sentences, with a way back."""
-        campaign: Any = self.get_object(request, object_id)
-        told = list(self._told(self.versions.changes(campaign), self.versions.of(campaign))) if campaign else []
-        more = {
-            "changes": told, "may_change": self.has_change_permission(request, campaign),
-            "here": self.opts.model_name, "revert": f"admin:personalization_{self.opts.model_name}_revert",
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
+        form_url: str = "", obj: Any = None,
+    ) -> HttpResponse:  # fmt: skip
+        """With the sentence, and what is wrong."""
+        form, now = context["adminform"].form, timezone.now()
+        campaign = form.instance if obj or form.is_bound else self.begun(request, form.instance)
+        if obj:
+            self.learn([obj], now=now)
+        context |= {
+            "sentence": self.sentence_of(campaign), "may_edit": self.may_edit(request, obj),
+            "problems": self.problems_of(obj) if obj else (), "may_see_accounts": may_see_accounts(request.user),
+            **self.beside_form(request, form, campaign),
         }  # fmt: skip
-        return super().history_view(request, object_id, (extra_context or {}) | more)
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
-    def revert_view(self, request: HttpRequest, pk: int, entry: int, end: str) -> HttpResponse:
-        """Makes an earlier version the one that counts; that, too, can be taken back."""
-        campaign: Any = self.get_object(request, str(pk))
-        history = reverse(f"admin:personalization_{self.opts.model_name}_history", args=[pk])
-        if not self.has_change_permission(request, campaign):
+    def begun(self, request: HttpRequest, campaign: Any) -> Any:
+        """A new one as its form begins, so that its sentence is true from the start."""
+        return campaign
+
+    def beside_form(self, request: HttpRequest, form: Any, campaign: Any) -> dict[str, Any]:
+        """What else its page needs."""
+        return {}
+
+    def stored(self, data: Any) -> Any:
+        """The saved one that is asked about."""
+        return self.model._default_manager.filter(pk=id_sent(data.get(self.asked_as)) or 0).first()
+
+    def campaign_in(self, request: HttpRequest, data: Any) -> Any:
+        """The one that the form describes; without a form the stored one, or a new one."""
+        stored = self.stored(data)
+        if self.always_sent not in data or not self.may_edit(request, stored):
+            return stored or self.begun(request, self.model())
+        form = self.get_form(request, stored, change=stored is not None)(data, instance=stored)
+        # What does not fit its field keeps its former value: the sentence and the preview follow as far as they can.
+        form.is_valid()
+        return form.instance
+
+    def sentence_view(self, request: HttpRequest) -> HttpResponse:
+        """The sentence of the form as it stands, unsaved."""
+        return JsonResponse({"sentence": self.sentence_of(self.campaign_in(request, request.POST))})
+
+    def settings_view(self, request: HttpRequest) -> HttpResponse:
+        """The fields of what was just chosen."""
+        stored = self.stored(request.GET)
+        wanted = [one for one in self.get_fieldsets(request, stored) if "pz-parameters" in one[1].get("classes", ())]
+        form = self.get_form(request, stored, change=stored is not None)(instance=stored)
+        drawn: Any = AdminForm(form, cast(Any, wanted), {}, (), model_admin=self)
+        return TemplateResponse(request, "personalization/admin/settings.html", {"fieldsets": list(drawn)})
+
+    def find_shopper_view(self, request: HttpRequest) -> HttpResponse:
+        """Shoppers by e-mail, for those who may see accounts."""
+        if not may_see_accounts(request.user):
             raise PermissionDenied
-        kept = self.versions.former(campaign, entry, end) if campaign is not None else None
-        if kept is None:
-            messages.error(request, _("Nothing is kept of that version."))
-            return HttpResponseRedirect(history)
-        vars(campaign)[_BEFORE] = self.versions.of(campaign)
-        self.versions.put_back(campaign, kept)
-        campaign.save()
-        self.log_change(request, campaign, [{"changed": {"fields": []}}])
-        messages.success(request, _("The earlier version is back."))
-        return HttpResponseRedirect(reverse(f"admin:personalization_{self.opts.model_name}_change", args=[pk]))
+        found = find_accounts(request.GET.get("q", ""))
+        return JsonResponse({"found": [{"id": pk, "label": email, "more": ""} for pk, email in found]})
 
-    def _told(self, changes: list[Change], present: Version) -> Iterator[Past]:
-        for change in changes:
-            was, now = (self._sentence(one) if one else "" for one in (change.before, change.after))
-            told = past(change, present=present, is_first=change is changes[-1])
-            fields = self._changed(change.before, change.after)
-            others = (_("Changed: %(fields)s") % {"fields": fields},) if fields else ()
-            yield replace(told, before=was if was != now else "", after=now, others=others)
+    # --- the list -----------------------------------------------------------------------------------------------------
 
-    def _sentence(self, version: Version) -> str:
-        campaign = self.model()
-        try:
-            self.versions.put_back(campaign, version)
-            return self.sentence_of(campaign)
-        except Exception:
-            # A version of older code may say what nobody understands any more; the others are told all the same.
-            return ""
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CampaignList]:
+        """A page whose figures are read at once."""
+        return CampaignList
 
-    def _changed(self, before: Version | None, after: Version | None) -> str:
-        if before is None or after is None:
-            return ""
-        names = [name for name in after if name in before and before[name] != after[name]]
-        return ", ".join(str(getattr(self.model._meta.get_field(name), "verbose_name", name)) for name in names)
+    def problems_of(self, campaign: Any) -> Sequence[str]:
+        """What is wrong with one that was learned about."""
+        found: Sequence[str] = vars(campaign)["health"].problems
+        return found
 
-    # --- states -------------------------------------------------------------------------------------------------------
+    def headed(self, campaign: Any, title: str, told: str) -> SafeString:
+        """The heading, the sentence, and what is wrong."""
+        url = reverse(f"admin:{self._stem}_change", args=[campaign.pk])
+        return headed(title, url, told=told, name=campaign.name, problems=self.problems_of(campaign))
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, campaign: Any) -> SafeString:
+        """What is live and what is wrong."""
+        now = timezone.now()
+        state = campaign.state(now)
+        if self.problems_of(campaign) and state != State.ENDED:
+            return chip("bad", self.wrong_told)
+        if state == State.LIVE and not campaign.is_on(now):
+            return chip("wait", _("live, not at this hour"))
+        return chip(TONES.get(state, "off"), state.label)
+
+    @admin.display(description=gettext_lazy("to whom"))
+    def whom(self, campaign: Any) -> str:
+        """The segments by name, with how many they are."""
+        return people_told(campaign.for_whom, vars(campaign)["segments"])
+
+    @admin.display(description=gettext_lazy("to whom"))
+    def audience_told(self, campaign: Any) -> str:
+        """For those who may look only."""
+        return audience_told(campaign.for_whom, segments_in([campaign])) or _("everybody")
+
+    @admin.display(description=gettext_lazy("hours"))
+    def hours_told(self, campaign: Any) -> str:
+        """For those who may look only."""
+        return campaign.at_hours.told() or _("always")
+
+    # --- states as actions --------------------------------------------------------------------------------------------
 
     @admin.action(description=gettext_lazy("Put live"), permissions=["change"])
     def go_live(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
@@ -179,7 +259,7 @@ class CampaignAdmin(OwnersAdmin):
     def _set(self, request: HttpRequest, queryset: QuerySet[Campaign], status: Status) -> int:
         changed = list(queryset.exclude(status=status))
         for campaign in changed:
-            vars(campaign)[_BEFORE] = self.versions.of(campaign)
+            self.remember(campaign)
             campaign.status = status
             campaign.save(update_fields=["status"])
             self.log_change(request, campaign, [{"changed": {"fields": [str(_("status"))]}}])
@@ -188,3 +268,8 @@ class CampaignAdmin(OwnersAdmin):
     def _say(self, request: HttpRequest, text: str, count: int) -> None:
         kind = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
         messages.success(request, f"{capfirst(str(kind))}: {text % {'n': count}}")
+
+
+def framed(view: View) -> View:
+    """What is shown in a frame of the form's page; a form may be longer than an address."""
+    return require_http_methods(["GET", "POST"])(xframe_options_sameorigin(view))

@@ -1,7 +1,7 @@
 """What all campaigns share: name, note, dates, hours, audience, how often, what for, and what was said of them last."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -71,6 +71,9 @@ class Campaign(models.Model):
     arm = models.JSONField(_("arm of an experiment"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For you and your colleagues; shoppers never see it."))
     created_at = models.DateTimeField(_("made"), auto_now_add=True, editable=False)
+
+    # What is not the owner's to decide, and so not to take back.
+    NOT_KEPT: ClassVar[tuple[str, ...]] = ("id", "created_at")
 
     class Meta:
         abstract = True

@@ -95,6 +95,11 @@ def chip(tone: str, text: str | Promise) -> SafeString:
     return format_html('<span class="pz-chip pz-chip--{}">{}</span>', tone, text)
 
 
+def id_sent(text: str | None) -> int | None:
+    """An id as a form sends it; None for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+
+
 def minute_told(moment: datetime | None) -> str:
     """A moment to the minute, in every list alike."""
     return date_format(localtime(moment), "j M Y, H:i") if moment else NOTHING

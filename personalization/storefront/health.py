@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from personalization.campaigns.audience_words import Known, audience_problems, segments_in
 from personalization.campaigns.state import State, Status
 from personalization.events.block_keys import owners_block
 from personalization.events.daily import Figure, blocks_since_last_sum, figures
@@ -16,7 +17,6 @@ from personalization.recommend.rules.catalogue import read_catalogue
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.rules.wording import names_in
 from personalization.recommend.strategies.strategy import strategies
-from personalization.storefront.audience_words import Known, audience_problems, segments_in
 from personalization.storefront.models import Block
 from personalization.storefront.rule_check import check, other_shop_rules
 

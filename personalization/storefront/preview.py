@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from personalization import shop
+from personalization.campaigns.audience_words import not_shown_told, segments_in
 from personalization.events.person import Person
 from personalization.guard import unhurried
 from personalization.people.rules.rule import Visit
@@ -20,7 +21,6 @@ from personalization.recommend.reasons import sentence
 from personalization.recommend.selection import Choice, Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.recommend.tables import Tables
-from personalization.storefront.audience_words import not_shown_told, segments_in
 from personalization.storefront.blocks import Wish, select, shown, template_of, wish_of
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page

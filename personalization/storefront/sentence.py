@@ -7,10 +7,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.campaigns.audience_words import Known, audience_told, segments_in
 from personalization.campaigns.state import Status
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
-from personalization.storefront.audience_words import Known, audience_told, segments_in
 from personalization.storefront.models import Block
 
 

@@ -1,26 +1,26 @@
 """Offers in the admin: list, form with sentence and preview; and every code, with why and to whom it was given."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization import shop
-from personalization.campaigns.back_office import CampaignAdmin, StateFilter
+from personalization.campaigns.back_office import CampaignAdmin, Page, StateFilter
 from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
 from personalization.campaigns.offers.figures import Figures, figures
 from personalization.campaigns.offers.form import GOODS_FIELDS, form_class, known, parameter_fields
@@ -35,26 +35,10 @@ from personalization.campaigns.offers.words import (
     reason_told,
     sentence,
 )
-from personalization.campaigns.state import State
-from personalization.chosen.choosable import choosables
+from personalization.chosen.finding import found_for
 from personalization.events.accounts import emails_of, may_see_accounts
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told, number_told
 from personalization.people.persons import account_of
-
-TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
-
-
-class OfferList(ChangeList):
-    """A page of offers, each knowing how it does."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """As Django's; figures and names of all rows are read at once."""
-        super().get_results(request)
-        rows, now = list(self.result_list), timezone.now()
-        told, names = figures(rows, now=now), names_in(rows)
-        for row in rows:
-            vars(row)["figures"], vars(row)["told"] = told[row.pk], sentence(row, now=now, names=names)
-        self.result_list = rows
 
 
 @admin.register(PersonalOffer)
@@ -62,14 +46,15 @@ class OfferAdmin(CampaignAdmin):
     """The owner's offers."""
 
     list_display = ("state", "offer", "given", "used", "earned")
-    list_display_links = None
     list_filter = (StateFilter, "way")
     search_fields = ("name", "title", "note")
     search_help_text = gettext_lazy("Words of a name, a title or a note.")
-    sortable_by = ()
     actions = ("go_live", "pause", "archive", "duplicate", "withdraw_codes")  # type: ignore[assignment]
     change_list_template = "personalization/admin/offers.html"
     change_form_template = "personalization/admin/offer_form.html"
+    only_told = ("goods_told", "audience_told", "hours_told")
+    asked_as, always_sent = "offer", "title"
+    wrong_told = gettext_lazy("look at it")
 
     class Media:
         """The sentence, the preview and the settings of the trigger."""
@@ -83,9 +68,11 @@ class OfferAdmin(CampaignAdmin):
 
     # --- list -------------------------------------------------------------------------------------------------------
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfferList]:
-        """A page whose figures are read at once."""
-        return OfferList
+    def learn(self, campaigns: Sequence[Any], *, now: datetime) -> None:
+        """Their figures, what is wrong, and what each does."""
+        told, names = figures(campaigns, now=now), names_in(campaigns)
+        for offer in campaigns:
+            vars(offer).update(health=told[offer.pk], told=sentence(offer, now=now, names=names))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """An empty list says what an offer is, and how to begin."""
@@ -98,24 +85,12 @@ class OfferAdmin(CampaignAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state(self, offer: PersonalOffer) -> SafeString:
         """What is live and what is wrong."""
-        now, told = timezone.now(), _figures(offer)
-        state = offer.state(now)
-        if offer.off_reason:
-            return chip("off", _("off by itself"))
-        if told.problems and state != State.ENDED:
-            return chip("bad", _("look at it"))
-        if state == State.LIVE and not offer.is_on(now):
-            return chip("wait", _("live, not at this hour"))
-        return chip(TONES.get(state, "off"), state.label)
+        return chip("off", _("off by itself")) if offer.off_reason else super().state(offer)
 
     @admin.display(description=gettext_lazy("offer"))
     def offer(self, offer: PersonalOffer) -> SafeString:
         """The title, the sentence, and what is wrong."""
-        url = reverse("admin:personalization_personaloffer_change", args=[offer.pk])
-        wrong = format_html_join("", '<span class="pz-problem">{}</span>', ((one,) for one in _figures(offer).problems))
-        name = format_html('<span class="pz-under">{}</span>', offer.name) if offer.name else ""
-        layout = '<a class="pz-heading" href="{}">{}</a>{}<span class="pz-quiet">{}</span>{}'
-        return format_html(layout, url, offer.title, name, vars(offer)["told"], wrong)
+        return self.headed(offer, offer.title, vars(offer)["told"])
 
     @admin.display(description=gettext_lazy("codes given"))
     def given(self, offer: PersonalOffer) -> SafeString | str:
@@ -161,7 +136,7 @@ class OfferAdmin(CampaignAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With the settings of the trigger in hand."""
-        if self._may_edit(request, obj):
+        if self.may_edit(request, obj):
             kwargs["form"] = form_class(self.trigger_in_hand(request, obj))
         return super().get_form(request, obj, change=change, **kwargs)
 
@@ -174,7 +149,7 @@ class OfferAdmin(CampaignAdmin):
         goods: tuple[str, ...] = ("goods_told",)
         whom: tuple[str, ...] = ("audience_told",)
         settings: list[str] = []
-        if may_edit := self._may_edit(request, obj):
+        if may_edit := self.may_edit(request, obj):
             goods, whom = GOODS_FIELDS, AUDIENCE_FIELDS
             settings = parameter_fields(self.trigger_in_hand(request, obj))
         none = "" if settings else _("There is nothing more to set for this.")
@@ -188,23 +163,10 @@ class OfferAdmin(CampaignAdmin):
             (_("For you and your colleagues"), {"fields": ("name", "note")}),
         )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Goods, audience and hours as text, for those who may look only."""
-        return () if self._may_edit(request, obj) else ("goods_told", "audience_told", "hours_told")
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
-        form_url: str = "", obj: Any = None,
-    ) -> HttpResponse:  # fmt: skip
-        """With the sentence, whom it reaches, what goods would cost, and what is wrong."""
-        now, form = timezone.now(), context["adminform"].form
-        offer = form.instance if obj or form.is_bound else self._begun(request)
-        context |= {
-            "look": look(offer, now=now), "may_edit": self._may_edit(request, obj),
-            "problems": figures([obj], now=now)[obj.pk].problems if obj else (),
-            "find": reverse("admin:personalization_personaloffer_find", args=["KIND"]),
-        }  # fmt: skip
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+    def beside_form(self, request: HttpRequest, form: Any, campaign: Any) -> dict[str, Any]:
+        """Whom it reaches, and what goods would cost."""
+        find = reverse("admin:personalization_personaloffer_find", args=["KIND"])
+        return {"look": look(campaign, now=timezone.now()), "find_address": find}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An offer of which somebody has a code is put away, not deleted: who got what must be there to be read."""
@@ -232,76 +194,34 @@ class OfferAdmin(CampaignAdmin):
         publish(obj, now=timezone.now())
         return super().log_addition(request, obj, message)
 
-    @property
-    def versions(self) -> Any:
-        """What the app keeps of an offer is not the owner's to take back."""
-        found = super().versions
-        return type(found)(found.model, tuple(one for one in found.kept if one not in PersonalOffer.OWN), found.key)
-
     # --- views ------------------------------------------------------------------------------------------------------
 
-    def get_urls(self) -> list[URLPattern]:
-        """Our own pages before Django's."""
-        views: list[tuple[str, str, Any]] = [
+    def own_pages(self) -> list[Page]:
+        """What it would do, the settings of the trigger, and what can be chosen."""
+        return [
             ("look/", "look", require_POST(self.look_view)),
             ("settings/", "settings", require_GET(self.settings_view)),
-            ("find/<slug:kind>/", "find", require_GET(self.find_view)),
+            ("find/<slug:kind>/", "find", require_GET(found_for)),
         ]
-        own = [
-            path(route, self.admin_site.admin_view(self._guarded(view)), name=f"personalization_personaloffer_{name}")
-            for route, name, view in views
-        ]
-        return [*own, *self.history_urls(), *super().get_urls()]
 
     def look_view(self, request: HttpRequest) -> HttpResponse:
         """What the form as it stands would do, unsaved; nothing is given out."""
-        offer = self._offer_in(request)
+        offer = self.campaign_in(request, request.POST)
         context = {"look": look(offer, now=timezone.now())}
         return TemplateResponse(request, "personalization/admin/offer_look.html", context)
 
-    def settings_view(self, request: HttpRequest) -> HttpResponse:
-        """The fields of the trigger that was just chosen."""
-        form = self.get_form(request, None, change=False)()
-        fieldsets = [one for one in self.get_fieldsets(request) if "pz-parameters" in one[1].get("classes", ())]
-        drawn: Any = AdminForm(form, cast(Any, fieldsets), {}, (), model_admin=self)
-        return TemplateResponse(request, "personalization/admin/settings.html", {"fieldsets": list(drawn)})
-
-    def find_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """What answers to the words."""
-        if kind not in choosables:
-            raise BadRequest("No such kind.")
-        found = choosables.get(kind).find(request.GET.get("q", "").replace("\0", "").strip()[:200])
-        return JsonResponse({"found": [{"id": one.key, "label": one.label, "more": one.more} for one in found]})
-
-    def _offer_in(self, request: HttpRequest) -> PersonalOffer:
-        asked = request.POST.get("offer", "")
-        stored = PersonalOffer.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
-        if "title" not in request.POST or not self._may_edit(request, stored):
-            return stored or PersonalOffer(status="draft", created_at=timezone.now())
-        form = self.get_form(request, stored, change=stored is not None)(request.POST, instance=stored)
-        # What does not fit its field keeps its former value: the preview follows as far as it can.
-        form.is_valid()
-        offer: PersonalOffer = form.instance
+    def campaign_in(self, request: HttpRequest, data: Any) -> PersonalOffer:
+        """As made just now, if it is new."""
+        offer: PersonalOffer = super().campaign_in(request, data)
         offer.created_at = offer.created_at or timezone.now()
         return offer
 
-    def _begun(self, request: HttpRequest) -> PersonalOffer:
-        """A new offer as its form begins, so that its sentence is true from the start."""
+    def begun(self, request: HttpRequest, campaign: Any) -> PersonalOffer:
+        """With the trigger in hand and its usual settings."""
         name = self.trigger_in_hand(request, None)
         trigger = known(name)
         parameters = dict(trigger.defaults()) if trigger else {}
         return PersonalOffer(status="draft", created_at=timezone.now(), trigger=name, parameters=parameters)
-
-    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            if not self.has_view_or_change_permission(request):
-                raise PermissionDenied
-            return view(request, **kwargs)
-
-        return checked
-
-    def _may_edit(self, request: HttpRequest, offer: Any) -> bool:
-        return self.has_change_permission(request, offer) if offer else self.has_add_permission(request)
 
     @admin.display(description=gettext_lazy("off what"))
     def goods_told(self, offer: PersonalOffer) -> str:
@@ -312,11 +232,6 @@ class OfferAdmin(CampaignAdmin):
     def audience_told(self, offer: PersonalOffer) -> str:
         """For those who may look only."""
         return audience_told(offer.for_whom, names_in([offer]))
-
-    @admin.display(description=gettext_lazy("hours"))
-    def hours_told(self, offer: PersonalOffer) -> str:
-        """For those who may look only."""
-        return offer.at_hours.told() or _("always")
 
     def sentence_of(self, campaign: Any) -> str:
         """As the list says it."""
@@ -429,5 +344,5 @@ def _login(request: HttpRequest) -> str:
 
 
 def _figures(offer: PersonalOffer) -> Figures:
-    found: Figures = vars(offer)["figures"]
+    found: Figures = vars(offer)["health"]
     return found

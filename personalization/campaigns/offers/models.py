@@ -109,6 +109,7 @@ class PersonalOffer(Campaign):
 
     # What may change without the offer becoming another one for Oscar.
     OWN = ("shop_offer_id", "revision", "off_reason")
+    NOT_KEPT = (*Campaign.NOT_KEPT, *OWN)
 
     class Meta(Campaign.Meta):
         verbose_name = _("offer")

@@ -1,39 +1,35 @@
 """Offers that would change if a segment went."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from django.urls import reverse
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization.campaigns.offers.models import PersonalOffer
-from personalization.people.segments.uses import Use, Uses, uses
+from personalization.campaigns.segment_uses import OfCampaigns, by_audience
+from personalization.people.segments.uses import uses
 
 
 @uses.register
-class OfOffers(Uses):
+class OfOffers(OfCampaigns):
     """Offers."""
 
-    name, label = "personaloffer", gettext_lazy("offers")
+    name, label, model = "personaloffer", gettext_lazy("offers"), PersonalOffer
+    without = Q(audience={}, parameters={})
 
-    def of(self, wanted: Collection[int]) -> Mapping[int, list[Use]]:
-        """Each with what it would mean then."""
-        found: dict[int, list[Use]] = {}
-        for offer in PersonalOffer.objects.exclude(audience={}, parameters={}):
-            words = {"name": _("“%(title)s”") % {"title": str(offer)}}
-            entered = _("The offer %(name)s is given to whoever comes into it; then to nobody.") % words
-            told = dict.fromkeys(_ids(offer), entered)
-            told |= dict.fromkeys(
-                offer.for_whom.but,
-                _("The offer %(name)s is not for these people; then it will be theirs, too.") % words,
-            )
-            told |= dict.fromkeys(
-                offer.for_whom.among, _("The offer %(name)s is for these people; then they will not get it.") % words
-            )
-            url = reverse("admin:personalization_personaloffer_change", args=[offer.pk])
-            for pk in told.keys() & set(wanted):
-                found.setdefault(pk, []).append(Use(words["name"], told[pk], url))
-        return found
+    def called(self, campaign: Any) -> str:
+        """By its title."""
+        return _("“%(title)s”") % {"title": str(campaign)}
+
+    def told(self, campaign: Any, words: Mapping[str, str]) -> dict[int, str]:
+        """By what gives a code, and before it by its audience."""
+        entered = _("The offer %(name)s is given to whoever comes into it; then to nobody.") % words
+        only = _("The offer %(name)s is for these people; then they will not get it.") % words
+        but = _("The offer %(name)s is not for these people; then it will be theirs, too.") % words
+        told = dict.fromkeys(_ids(campaign), entered)
+        return told | by_audience(campaign.for_whom, but=but, only=only, among=only)
 
 
 def _ids(offer: PersonalOffer) -> list[int]:

@@ -1,5 +1,6 @@
 """What an offer does, in one sentence for its owner; and its parts, for whoever needs one of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -27,7 +28,7 @@ def sentence(offer: PersonalOffer, *, now: datetime, names: Names | None = None)
     return " ".join(filter(None, parts))
 
 
-def names_in(offers: list[PersonalOffer]) -> Names:
+def names_in(offers: Iterable[PersonalOffer]) -> Names:
     """What all that these offers name is called: one query for each kind."""
     wanted: set[tuple[str, int | str]] = set()
     for offer in offers:

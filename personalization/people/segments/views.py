@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from personalization.chosen.choosable import choosables
+from personalization.chosen.finding import found_for
 from personalization.events.accounts import may_see_accounts
 from personalization.jobs.back_office import csv_lines
 from personalization.people.segments import page, ready, roll
@@ -83,11 +83,7 @@ class SegmentViews(admin.ModelAdmin):  # type: ignore[type-arg]
     def find_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """What answers to the words."""
         self._need_editor(request)
-        if kind not in choosables:
-            raise BadRequest("No such kind.")
-        asked, of = (request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "of"))
-        found = choosables.get(kind).find(asked, of=of)
-        return JsonResponse({"found": [{"id": one.key, "label": one.label, "more": one.more} for one in found]})
+        return found_for(request, kind)
 
     # --- one segment ---
 

@@ -1,4 +1,4 @@
-"""Who and what the staff ask about: a number out of a form, the shopper, the product of the page."""
+"""Who and what the staff ask about: the stored block, the shopper, the product of the page."""
 
 from typing import Any
 
@@ -6,18 +6,14 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from personalization.events.accounts import may_see_accounts
+from personalization.jobs.back_office import id_sent
 from personalization.storefront.models import Block
 from personalization.storefront.preview import default_product
 
 
-def number(text: str | None) -> int | None:
-    """An id as a form sends it; None for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
-
-
 def stored_block(asked: Any) -> Block | None:
     """The saved block that is meant."""
-    return Block.objects.filter(pk=number(asked.get("block")) or 0).first()
+    return Block.objects.filter(pk=id_sent(asked.get("block")) or 0).first()
 
 
 def shopper(request: HttpRequest, user_id: int | None) -> Any:

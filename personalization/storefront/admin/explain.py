@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from personalization import shop
 from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.jobs.back_office import id_sent
 from personalization.storefront.admin import asked
 from personalization.storefront.explain import Explanation, explain
 from personalization.storefront.models import Block
@@ -55,14 +56,14 @@ def answer(question: Question) -> Explanation | None:
 
 
 def _product(request: HttpRequest, name: str) -> int | None:
-    if chosen := asked.number(request.GET.get(f"{name}_id")):
+    if chosen := id_sent(request.GET.get(f"{name}_id")):
         return chosen
     found = shop.find_products(request.GET.get(name, ""), limit=1)
     return found[0].id if found else None
 
 
 def _shopper_id(request: HttpRequest) -> int | None:
-    chosen, words = asked.number(request.GET.get("shopper_id")), request.GET.get("shopper", "").strip()
+    chosen, words = id_sent(request.GET.get("shopper_id")), request.GET.get("shopper", "").strip()
     if chosen is None and words and may_see_accounts(request.user):
         return next((pk for pk, _email in find_accounts(words, limit=1)), None)
     return chosen

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.chosen.choosable import choosables
+from personalization.chosen.finding import found_for
 from personalization.recommend.rules.pins import BY_NAME
 from personalization.recommend.rules.rule import Rule
 from personalization.storefront.rule_check import Check, check, other_shop_rules
@@ -28,7 +28,7 @@ class RuleViews(admin.ModelAdmin):  # type: ignore[type-arg]
         views: list[tuple[str, str, Any]] = [
             ("rules/row/", "rule_row", require_POST(self.rule_row_view)),
             ("rules/check/", "rule_check", require_POST(self.rule_check_view)),
-            ("rules/find/<str:kind>/", "rule_find", require_GET(self.rule_find_view)),
+            ("rules/find/<str:kind>/", "rule_find", require_GET(found_for)),
         ]
         return [
             path(route, self.admin_site.admin_view(self._for_editors(view)), name=f"{self._stem}_{name}")
@@ -69,14 +69,6 @@ class RuleViews(admin.ModelAdmin):  # type: ignore[type-arg]
             for form, one in zip(rows.kept(), found.rules, strict=True)
         }
         return JsonResponse({"rows": told, "left": found.left_told, "is_nothing": found.is_nothing_left})
-
-    def rule_find_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """What answers to the words."""
-        if kind not in choosables:
-            raise BadRequest("No such kind.")
-        asked, of = (request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "of"))
-        found = choosables.get(kind).find(asked, of=of)
-        return JsonResponse({"found": [{"id": one.key, "label": one.label, "more": one.more} for one in found]})
 
     def checked_rows(self, rows: RuleRows, found: Check) -> list[RuleForm]:
         """The rows, each knowing what it says and what is wrong with it."""

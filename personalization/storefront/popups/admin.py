@@ -1,55 +1,39 @@
 """The list and the form of pop-ups, their preview, and which of them would come."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from personalization import shop
-from personalization.campaigns.back_office import CampaignAdmin, StateFilter
+from personalization.campaigns.back_office import CampaignAdmin, Page, StateFilter, framed
+from personalization.campaigns.columns import figured
 from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
-from personalization.campaigns.state import State
-from personalization.events.accounts import find_accounts, may_see_accounts
-from personalization.jobs.back_office import NOTHING, chip, number_told
+from personalization.events.accounts import may_see_accounts
+from personalization.jobs.back_office import NOTHING, id_sent, number_told
 from personalization.storefront.admin import asked
-from personalization.storefront.audience_words import audience_told, segments_in
 from personalization.storefront.popups.form import OFTEN_FIELDS, form_class, setting_fields, word_fields
-from personalization.storefront.popups.health import Health, health_of
+from personalization.storefront.popups.health import health_of
 from personalization.storefront.popups.models import TITLE, Popup
 from personalization.storefront.popups.preview import Question, preview, which
 from personalization.storefront.popups.ready import ready, ready_named
 from personalization.storefront.popups.sentence import sentence
 from personalization.storefront.popups.text import PLACEHOLDERS
 
-TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
 START = "start"
-
-
-class PopupList(ChangeList):
-    """A page of pop-ups, each knowing how it does."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """As Django's; the figures of all rows are read at once."""
-        super().get_results(request)
-        rows = list(self.result_list)
-        healths, known = health_of(rows, now=timezone.now())
-        for row in rows:
-            vars(row).update(health=healths[row.pk], segments=known)
-        self.result_list = rows
 
 
 @admin.register(Popup)
@@ -57,12 +41,12 @@ class PopupAdmin(CampaignAdmin):
     """The owner's pop-ups, the first of them on top."""
 
     list_display = ("state", "popup", "whom", "shown", "click_rate", "closed", "turn")
-    list_display_links = None
     list_filter = (StateFilter, "design")
     search_fields = ("name", "note", "texts")
     search_help_text = gettext_lazy("Words of a heading, a name or a note.")
-    sortable_by = ()
     ordering = ("priority", "pk")
+    only_told = ("words_told", "audience_told", "often_told", "hours_told")
+    asked_as, always_sent = "popup", "design"
     change_list_template = "personalization/admin/popups.html"
     change_form_template = "personalization/admin/popup_form.html"
 
@@ -76,9 +60,11 @@ class PopupAdmin(CampaignAdmin):
             Script("personalization/admin/popup_form.js", defer=True),
         ]
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PopupList]:
-        """A page whose figures are read at once."""
-        return PopupList
+    def learn(self, campaigns: Sequence[Any], *, now: datetime) -> None:
+        """Their figures and what is wrong."""
+        healths, known = health_of(campaigns, now=now)
+        for popup in campaigns:
+            vars(popup).update(health=healths[popup.pk], segments=known)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """With pop-ups to start from, for whoever may make one."""
@@ -89,15 +75,15 @@ class PopupAdmin(CampaignAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With the words in each language, and the settings of every design and trigger."""
-        if self._may_edit(request, obj):
+        if self.may_edit(request, obj):
             kwargs["form"] = form_class()
         form = super().get_form(request, obj, change=change, **kwargs)
-        begun = None if obj else ready_named(request.GET.get(START, "") or request.POST.get(START, ""))
+        begun = None if obj else ready_named(_start(request))
         return form if begun is None else _begun(form, begun.popup)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """In the order in which one thinks: what, when, where, to whom, how often."""
-        may_edit = self._may_edit(request, obj)
+        may_edit = self.may_edit(request, obj)
         words: Sequence[Any] = word_fields() if may_edit else ("words_told",)
         whom: Sequence[Any] = (*AUDIENCE_FIELDS, "share") if may_edit else ("audience_told",)
         often: Sequence[Any] = (OFTEN_FIELDS[:4], OFTEN_FIELDS[4], "goal") if may_edit else ("often_told", "goal")
@@ -113,29 +99,15 @@ class PopupAdmin(CampaignAdmin):
             (_("For you and your colleagues"), {"fields": ("name", "priority", "note")}),
         )
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False,
-        form_url: str = "", obj: Any = None,
-    ) -> HttpResponse:  # fmt: skip
-        """With the sentence, what is wrong, and the preview."""
-        now, form = timezone.now(), context["adminform"].form
-        popup = form.instance
-        context |= {
-            "sentence": sentence(popup, now=now),
-            "problems": health_of([obj], now=now)[0][obj.pk].problems if obj else (),
-            "may_edit": self._may_edit(request, obj),
-            "may_see_accounts": may_see_accounts(request.user),
-            "start": request.GET.get(START, ""),
-            "find_address": reverse("admin:personalization_shoprule_rule_find", args=["KIND"]),
-        }
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+    def begun(self, request: HttpRequest, campaign: Any) -> Popup:
+        """One to start from, if it is named."""
+        begun = ready_named(_start(request))
+        return begun.popup() if begun else campaign
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """What is kept as JSON as text, for those who may look only."""
-        return () if self._may_edit(request, obj) else ("words_told", "audience_told", "often_told", "hours_told")
-
-    def _may_edit(self, request: HttpRequest, popup: Any) -> bool:
-        return self.has_change_permission(request, popup) if popup else self.has_add_permission(request)
+    def beside_form(self, request: HttpRequest, form: Any, campaign: Any) -> dict[str, Any]:
+        """What the preview starts from, and where segments are found."""
+        find = reverse("admin:personalization_shoprule_rule_find", args=["KIND"])
+        return {"start": request.GET.get(START, ""), "find_address": find}
 
     def _words_help(self) -> SafeString:
         told = format_html_join(", ", "<code>{{{}}}</code> {}", PLACEHOLDERS.items())
@@ -144,41 +116,28 @@ class PopupAdmin(CampaignAdmin):
 
     # --- pages of its own ---
 
-    def get_urls(self) -> list[URLPattern]:
-        """Our own pages before Django's."""
-        own: list[tuple[str, str, Any]] = [
+    def own_pages(self) -> list[Page]:
+        """The sentence, the preview, which one would come, and the order."""
+        return [
             ("sentence/", "sentence", require_POST(self.sentence_view)),
-            (
-                "preview/",
-                "preview",
-                require_http_methods(["GET", "POST"])(xframe_options_sameorigin(self.preview_view)),
-            ),
+            ("preview/", "preview", framed(self.preview_view)),
             ("which/", "which", require_GET(self.which_view)),
             ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
             ("<int:pk>/move/<str:way>/", "move", require_POST(self.move_view)),
         ]
-        views = [
-            path(route, self.admin_site.admin_view(self._guarded(view)), name=f"personalization_popup_{name}")
-            for route, name, view in own
-        ]
-        return [*views, *self.history_urls(), *super().get_urls()]
-
-    def sentence_view(self, request: HttpRequest) -> HttpResponse:
-        """The sentence of the form as it stands, unsaved."""
-        return JsonResponse({"sentence": sentence(self._popup_in(request, request.POST), now=timezone.now())})
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The pop-up as this shopper would see it; shown in a frame, noted nowhere."""
         told = request.POST if request.method == "POST" else request.GET
-        popup, user = self._popup_in(request, told), asked.shopper(request, asked.number(told.get("shopper")))
+        popup, user = self.campaign_in(request, told), asked.shopper(request, id_sent(told.get("shopper")))
         context = {"preview": preview(popup, now=timezone.now(), user=user)}
         return TemplateResponse(request, "personalization/admin/popup_preview.html", context)
 
     def which_view(self, request: HttpRequest) -> HttpResponse:
         """Which one would come for this shopper on such a page, and why not the others."""
         now, told = timezone.now(), request.GET
-        user = asked.shopper(request, asked.number(told.get("shopper_id")))
-        product_id = asked.number(told.get("product_id"))
+        user = asked.shopper(request, id_sent(told.get("shopper_id")))
+        product_id = id_sent(told.get("product_id"))
         kind = told.get("kind", "") if told.get("kind") in Popup.Where.values else ""
         question = Question(
             user=user, kind=kind, product_id=product_id, page=_least(told.get("page"), 2),
@@ -195,13 +154,6 @@ class PopupAdmin(CampaignAdmin):
         page = "personalization/admin/popup_which.html"
         return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
 
-    def find_shopper_view(self, request: HttpRequest) -> HttpResponse:
-        """Shoppers by e-mail, for those who may see accounts."""
-        if not may_see_accounts(request.user):
-            raise PermissionDenied
-        found = find_accounts(request.GET.get("q", ""))
-        return JsonResponse({"found": [{"id": pk, "label": email, "more": ""} for pk, email in found]})
-
     def move_view(self, request: HttpRequest, pk: int, way: str) -> HttpResponse:
         """One place up or down; all of them are numbered anew, so that no two share a number."""
         if not self.has_change_permission(request):
@@ -217,67 +169,18 @@ class PopupAdmin(CampaignAdmin):
             messages.success(request, _("The order is changed: of several, the uppermost comes first."))
         return HttpResponseRedirect(reverse("admin:personalization_popup_changelist"))
 
-    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def checked(request: HttpRequest, **about: Any) -> HttpResponse:
-            if not self.has_view_or_change_permission(request):
-                raise PermissionDenied
-            return view(request, **about)
-
-        return checked
-
-    def _popup_in(self, request: HttpRequest, data: Any) -> Popup:
-        """The pop-up that the form describes; without a form the stored one, one to start from, or a new one."""
-        stored = Popup.objects.filter(pk=asked.number(data.get("popup")) or 0).first()
-        if "design" not in data or not self._may_edit(request, stored):
-            begun = ready_named(data.get(START, ""))
-            return stored or (begun.popup() if begun else Popup())
-        form = self.get_form(request, stored, change=stored is not None)(data, instance=stored)
-        # What does not fit its field keeps its former value: the sentence and the preview follow as far as they can.
-        form.is_valid()
-        popup: Popup = form.instance
-        return popup
-
     # --- columns ---
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, popup: Popup) -> SafeString:
-        """What is live and what is wrong."""
-        told: Health = vars(popup)["health"]
-        if told.problems and told.state != State.ENDED:
-            return chip("bad", _("problem"))
-        if told.state == State.LIVE and not popup.is_on(timezone.now()):
-            return chip("wait", _("live, not at this hour"))
-        return chip(TONES.get(told.state, "off"), told.state.label)
 
     @admin.display(description=gettext_lazy("pop-up"))
     def popup(self, popup: Popup) -> SafeString:
         """The heading, the sentence, and what is wrong."""
-        url = reverse("admin:personalization_popup_change", args=[popup.pk])
-        wrong = format_html_join(
-            "", '<span class="pz-problem">{}</span>', ((one,) for one in vars(popup)["health"].problems)
-        )
-        heading = popup.words(TITLE) or str(popup)
-        name = format_html('<span class="pz-under">{}</span>', popup.name) if popup.name else ""
         told = sentence(popup, now=timezone.now(), known=vars(popup)["segments"])
-        layout = '<a class="pz-heading" href="{}">{}</a>{}<span class="pz-quiet">{}</span>{}'
-        return format_html(layout, url, heading, name, told, wrong)
-
-    @admin.display(description=gettext_lazy("to whom"))
-    def whom(self, popup: Popup) -> str:
-        """The segments by name, with how many they are."""
-        known = vars(popup)["segments"]
-        names = [known[one].name for one in popup.for_whom.among if one in known]
-        sizes = [known[one].size for one in popup.for_whom.among if one in known]
-        if not names:
-            return _("everybody") if popup.for_whom.is_everybody else _("everybody but some")
-        told = ", ".join(names)
-        counted = sum(one for one in sizes if one is not None)
-        return f"{told} · {number_told(counted)}" if any(one is not None for one in sizes) else told
+        return self.headed(popup, popup.words(TITLE) or str(popup), told)
 
     @admin.display(description=gettext_lazy("shown, 14 days"))
     def shown(self, popup: Popup) -> SafeString:
         """To shoppers."""
-        return _figure(vars(popup)["health"].figures.shown, _("in 14 days"))
+        return figured(vars(popup)["health"].figures.shown, _("in 14 days"))
 
     @admin.display(description=gettext_lazy("clicks"))
     def click_rate(self, popup: Popup) -> SafeString | str:
@@ -307,20 +210,10 @@ class PopupAdmin(CampaignAdmin):
         """For those who may look only."""
         return popup.words(TITLE)
 
-    @admin.display(description=gettext_lazy("to whom"))
-    def audience_told(self, popup: Popup) -> str:
-        """For those who may look only."""
-        return audience_told(popup.for_whom, segments_in([popup])) or _("everybody")
-
     @admin.display(description=gettext_lazy("how often"))
     def often_told(self, popup: Popup) -> str:
         """For those who may look only."""
         return popup.how_often.told() or _("any number of times")
-
-    @admin.display(description=gettext_lazy("hours"))
-    def hours_told(self, popup: Popup) -> str:
-        """For those who may look only."""
-        return popup.at_hours.told() or _("always")
 
     def sentence_of(self, campaign: Any) -> str:
         """As the list says it."""
@@ -339,13 +232,12 @@ def _begun(form: Any, begun: Callable[[], Popup]) -> Any:
     return Begun
 
 
+def _start(request: HttpRequest) -> str:
+    return request.GET.get(START, "") or request.POST.get(START, "")
+
+
 def _least(told: str | None, otherwise: int) -> int:
-    return asked.number(told) or otherwise
-
-
-def _figure(number: int, unit: str) -> SafeString:
-    # On a phone the rows become cards, and a figure without its column's head would say nothing.
-    return format_html('{} <span class="pz-only-phone">{}</span>', number_told(number), unit)
+    return id_sent(told) or otherwise
 
 
 def _rate(rate: float | None, number: int, unit: str) -> SafeString | str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from personalization.campaigns.audience_words import Known, audience_problems, segments_in
 from personalization.campaigns.state import State, Status
-from personalization.storefront.audience_words import Known, audience_problems, segments_in
 from personalization.storefront.block_form import languages
 from personalization.storefront.popups.models import ANSWERS, TITLE, Popup, PopupShowing
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from personalization.campaigns.audience_words import Known, audience_told, segments_in
 from personalization.campaigns.campaign import Goal
 from personalization.campaigns.state import Status
-from personalization.storefront.audience_words import Known, audience_told, segments_in
 from personalization.storefront.popups.models import Popup
 from personalization.storefront.sentence import day_told
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from personalization.campaigns.audience_words import Known, audience_problems, segments_in
 from personalization.campaigns.state import State, Status
 from personalization.events.block_keys import banner_of
-from personalization.storefront.audience_words import Known, audience_problems, segments_in
 from personalization.storefront.block_form import languages
 from personalization.storefront.health import lately
 from personalization.storefront.slots.models import ALT, TITLE, Banner, own_language

@@ -1,41 +1,31 @@
 """Banners that would change if a segment went: those that it is the audience of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalization.people.segments.uses import Use, Uses, uses
+from personalization.campaigns.segment_uses import OfCampaigns, by_audience
+from personalization.people.segments.uses import uses
 from personalization.storefront.slots.models import TITLE, Banner
 
 
 @uses.register
-class OfBanners(Uses):
+class OfBanners(OfCampaigns):
     """Banners."""
 
-    name, label = "banner", gettext_lazy("banners")
+    name, label, model = "banner", gettext_lazy("banners"), Banner
 
-    def of(self, wanted: Collection[int]) -> Mapping[int, list[Use]]:
-        """Each with what it would mean then."""
-        found: dict[int, list[Use]] = {}
-        for banner in Banner.objects.exclude(audience={}):
-            for pk, told in _told(banner).items():
-                if pk in wanted:
-                    url = reverse("admin:personalization_banner_change", args=[banner.pk])
-                    found.setdefault(pk, []).append(Use(_called(banner), told, url))
-        return found
+    def called(self, campaign: Any) -> str:
+        """By its heading."""
+        return _("“%(title)s”") % {"title": campaign.words(TITLE).text or str(campaign)}
 
-
-def _told(banner: Banner) -> dict[int, str]:
-    words, audience = {"name": _called(banner)}, banner.for_whom
-    told = dict.fromkeys(audience.but, _("The banner %(name)s is not for these people; then they will see it.") % words)
-    if len(audience.among) == 1:
-        only = _("The banner %(name)s is only for these people; then nobody will see it.")
-    else:
-        only = _("The banner %(name)s is for these people among others; then they will not see it.")
-    return told | dict.fromkeys(audience.among, only % words)
-
-
-def _called(banner: Banner) -> str:
-    return _("“%(title)s”") % {"title": banner.words(TITLE).text or str(banner)}
+    def told(self, campaign: Any, words: Mapping[str, str]) -> dict[int, str]:
+        """By its audience."""
+        return by_audience(
+            campaign.for_whom,
+            but=_("The banner %(name)s is not for these people; then they will see it.") % words,
+            only=_("The banner %(name)s is only for these people; then nobody will see it.") % words,
+            among=_("The banner %(name)s is for these people among others; then they will not see it.") % words,
+        )
