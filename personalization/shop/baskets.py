@@ -8,8 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import DecimalField, F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from oscar.core.loading import get_class, get_model
 
@@ -42,10 +41,23 @@ def lying_of(user_id: int) -> Lying:
     return _read(Q(basket__owner=user_id))
 
 
-def _read(mine: Q) -> Lying:
+def lying_asked(request: HttpRequest) -> Any:
+    """The same as a query that can be put into another one, for `lying_from`; None where there is no basket."""
+    mine = my_basket(request)
+    return None if mine is None else _lines(mine)
+
+
+def _lines(mine: Q) -> Any:
     lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open").order_by("-pk")
-    wanted = ("product_id", "product__parent_id", "quantity", "price_incl_tax", "price_excl_tax")
-    rows: Sequence[tuple[Any, ...]] = list(lines.values_list(*wanted))
+    return lines.values_list("product_id", "product__parent_id", "quantity", "price_incl_tax", "price_excl_tax")
+
+
+def _read(mine: Q) -> Lying:
+    return lying_from(list(_lines(mine)))
+
+
+def lying_from(rows: Sequence[Sequence[Any]]) -> Lying:
+    """What these rows of lines come to."""
     total = sum((pieces * (with_tax or without or 0) for _one, _parent, pieces, with_tax, without in rows), Decimal(0))
     ids = dict.fromkeys(parent or product for product, parent, *_more in rows)
     return Lying(tuple(ids), total if rows else None)
@@ -95,14 +107,3 @@ def forget_viewed_product(request: HttpRequest, response: HttpResponseBase, prod
 def forget_viewed(response: HttpResponseBase) -> None:
     """Takes back the cookie of viewed products. Oscar means to at logout, but its default setting names another one."""
     response.delete_cookie(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME)  # type: ignore[misc]
-
-
-def total_asked(request: HttpRequest) -> Any:
-    """A query for what lies in the open basket comes to, to be put into another one; None where there is no basket."""
-    mine = my_basket(request)
-    if mine is None:
-        return None
-    lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open").order_by()
-    price = Coalesce("price_incl_tax", "price_excl_tax", Value(Decimal(0)))
-    each = lines.annotate(_all=Value(1)).values("_all")
-    return each.annotate(_total=Sum(F("quantity") * price, output_field=DecimalField())).values("_total")

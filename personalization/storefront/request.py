@@ -98,9 +98,13 @@ class Page:
     def region(self) -> str:
         """Where the shopper says to be, else where the shop thinks."""
         request = self.request
-        return self.preferences.region or (
+        return self._region_told or (
             guarded(lambda: region_of(request), doing="asking for the region", fallback="") if request else ""
         )
+
+    @cached_property
+    def _region_told(self) -> str:
+        return self.preferences.region
 
     @cached_property
     def visit(self) -> Visit:
@@ -131,6 +135,19 @@ class Page:
     def is_in(self, segment_ids: Iterable[int]) -> bool:
         """Any of these segments holds this person, now; one that can't be asked holds nobody."""
         return any(self._is_in(one) for one in segment_ids)
+
+    def ask(self, segment_ids: Iterable[int]) -> None:
+        """Asks of all of these at once; if one of them can't be asked, each is by itself when its turn comes."""
+        wanted = [one for one in segment_ids if one not in self._in_segment]
+        held = guarded(lambda: self.standing.those_of(wanted), doing="asking for segments", fallback=None)
+        if held is not None:
+            self._in_segment.update(dict.fromkeys(wanted, False) | dict.fromkeys(held, True))
+
+    def is_told(self, *, lying: Lying, region: str) -> None:
+        """Another query has read what lies in the basket, and where they told us to be; nobody need ask again."""
+        if self.basket_from_request:
+            vars(self).setdefault("lying", lying)
+            vars(self).setdefault("_region_told", region)
 
     def is_in_named(self, name: str) -> bool:
         """The segment of that name holds this person, now; of a name that there is none of, it is told once."""

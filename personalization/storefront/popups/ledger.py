@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -52,17 +53,30 @@ def budget() -> Frequency:
     return Frequency(**{name: int(value) for name, value in conf.POPUP_BUDGET.items()})
 
 
-def room(popup: Popup, lines: Lines, *, now: datetime, visit_id: uuid.UUID | None) -> str:
-    """What stands in the way of one more showing: "closed", "clicked" or "answered"; a cap; or a cap of the budget."""
-    if not lines:
-        return ""
-    own = [one for one in lines if one.popup_id == popup.pk]
-    if ended := next((one.outcome for one in own if one.outcome in ENDS), ""):
-        return ended
-    if own and (cap := popup.how_often.full([one.showing for one in own], now=now, visit_id=visit_id)):
-        return f"own_{cap}"
-    cap = budget().full([one.showing for one in lines], now=now, visit_id=visit_id)
-    return f"budget_{cap}" if cap else ""
+class Room:
+    """How much room the lines of one person leave, to be asked about any number of pop-ups."""
+
+    def __init__(self, lines: Lines, *, now: datetime, visit_id: uuid.UUID | None) -> None:
+        self.now, self.visit_id, self.lines = now, visit_id, lines
+        self._own: dict[int, list[Line]] = {}
+        for one in lines:
+            self._own.setdefault(one.popup_id, []).append(one)
+
+    def why_not(self, popup: Popup) -> str:
+        """What stands in the way of one more: "closed", "clicked" or "answered"; a cap; or a cap of the budget."""
+        own = self._own.get(popup.pk)
+        if not own:
+            return self._budget
+        if ended := next((one.outcome for one in own if one.outcome in ENDS), ""):
+            return ended
+        cap = popup.how_often.full([one.showing for one in own], now=self.now, visit_id=self.visit_id)
+        return f"own_{cap}" if cap else self._budget
+
+    @cached_property
+    def _budget(self) -> str:
+        showings = [one.showing for one in self.lines]
+        cap = budget().full(showings, now=self.now, visit_id=self.visit_id) if showings else ""
+        return f"budget_{cap}" if cap else ""
 
 
 def lines_of(person: Person) -> Lines:
@@ -82,7 +96,7 @@ def claim(
         return None
     with transaction.atomic():
         _take_turns(keys)
-        if room(popup, lines_of(person), now=now, visit_id=visit_id):
+        if Room(lines_of(person), now=now, visit_id=visit_id).why_not(popup):
             return None
         return PopupShowing.objects.create(
             popup=popup, visitor_id=person.visitor_id, user_id=person.user_id, visit_id=visit_id, shown_at=now,

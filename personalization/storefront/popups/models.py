@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from personalization.campaigns.audience import Audience
 from personalization.campaigns.campaign import Campaign, CampaignQuerySet
 from personalization.storefront.popups.designs.design import Design, design_choices, designs
 from personalization.storefront.triggers.trigger import Trigger, trigger_choices, triggers
@@ -83,6 +84,11 @@ class Popup(Campaign):
         """The settings of its trigger, clean; a form for each of hundreds would cost more than all the rest."""
         trigger = self.trigger_object()
         return {} if trigger is None else trigger.clean(self.trigger_parameters)
+
+    @cached_property
+    def meant(self) -> Audience:
+        """Whom it is for, read once: a process keeps the pop-ups, and each page asks all of them."""
+        return self.for_whom
 
     @property
     def held(self) -> dict[str, Any]:

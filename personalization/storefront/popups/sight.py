@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from personalization.campaigns.campaign import Goal
 from personalization.events.identifiers import first_id
 from personalization.events.person import Person
+from personalization.people.models import Preference
 from personalization.shop import baskets
+from personalization.shop.baskets import Lying
 from personalization.storefront.popups.ledger import Line, Lines
 from personalization.storefront.popups.models import Popup
 
@@ -25,7 +27,7 @@ GOAL_KINDS = (Goal.BASKET.value, Goal.ORDER.value, Goal.REGISTERED.value)
 
 # Of which version the live pop-ups are, and how they read if this process knows another one: a change gives a row
 # another xmin. Then what interrupted this person, how often this product was looked at, and when each deed was last
-# done on which visit; the total of the basket is a query of the shop's own, put in its place.
+# done on which visit; the lines of the basket, and the region that the person told, are queries put in their places.
 _AT_HAND = """
 SELECT clock.version,
     CASE WHEN clock.version <> %(known)s THEN (
@@ -39,7 +41,8 @@ SELECT clock.version,
         SELECT kind, max(happened_at) AS at, bool_or(visit_id = %(visit)s) AS is_this FROM personalization_event
         WHERE visitor_id = %(visitor)s AND id >= %(since)s AND id < %(until)s AND kind = ANY(%(deeds)s)
         GROUP BY kind) AS deed),
-    ({basket})
+    (SELECT json_agg(row_to_json(line))::text FROM ({basket}) AS line),
+    ({region})
 FROM (SELECT coalesce(md5(string_agg(id || '.' || xmin::text, ',' ORDER BY id)), '') AS version
       FROM personalization_popup WHERE status = 'live') AS clock
 """
@@ -54,8 +57,10 @@ class AtHand:
     product_views: int = 0
     # When each deed was last done.
     deeds: Mapping[str, datetime] = field(default_factory=dict)
-    basket_total: Decimal | None = None
+    lying: Lying = field(default_factory=Lying)
     basket_seconds: float | None = None
+    # Where they told us to be.
+    region: str = ""
 
 
 class _Kept:
@@ -80,18 +85,19 @@ def read(
     request: HttpRequest | None, person: Person, *, visit_id: uuid.UUID | None, product_id: int | None, now: datetime
 ) -> AtHand:
     """One query."""
-    total = baskets.total_asked(request) if request is not None else None
-    basket_sql, basket_values = total.query.sql_with_params() if total is not None else ("NULL", ())
-    sql = _AT_HAND.format(basket=_named(basket_sql, len(basket_values)))
+    basket, basket_values = _inner("basket", baskets.lying_asked(request) if request is not None else None)
+    told_region = Preference.objects.usable(person).filter(what=Preference.What.REGION).order_by("pk")
+    region, region_values = _inner("region", told_region.values("value")[:1] if person.is_known else None)
+    sql = _AT_HAND.format(basket=basket, region=region)
     values = {
         "known": kept.version, "visitor": person.visitor_id or NOBODY, "account": person.user_id,
         "product": product_id or 0, "since": first_id(now - LATELY), "until": first_id(now + AHEAD),
         "visit": visit_id or NOBODY, "deeds": [*BASKET_KINDS, *GOAL_KINDS],
-        **{f"basket{number}": value for number, value in enumerate(basket_values)},
+        **basket_values, **region_values,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        version, told, lines, views, deeds, total_now = cursor.fetchone()
+        version, told, lines, views, deeds, rows, region_told = cursor.fetchone()
     done = {kind: (_moment(at), is_this) for kind, (at, is_this) in json.loads(deeds or "{}").items()}
     touched = [at for kind, (at, is_this) in done.items() if kind in BASKET_KINDS and is_this]
     return AtHand(
@@ -99,16 +105,19 @@ def read(
         lines=[_line(*one) for one in json.loads(lines or "[]")],
         product_views=views,
         deeds={kind: at for kind, (at, _is_this) in done.items()},
-        basket_total=total_now,
+        lying=baskets.lying_from([list(one.values()) for one in json.loads(rows or "[]", parse_float=Decimal)]),
         basket_seconds=(now - max(touched)).total_seconds() if touched else None,
+        region=region_told or "",
     )
 
 
-def _named(sql: str, count: int) -> str:
+def _inner(name: str, rows: Any) -> tuple[str, dict[str, Any]]:
+    """A query as a part of ours, and its values."""
+    sql, values = rows.query.sql_with_params() if rows is not None else ("SELECT NULL WHERE FALSE", ())
     # Django's own query has its values by place, and ours by name: a statement may have them in one way only.
-    for number in range(count):
-        sql = sql.replace("%s", f"%(basket{number})s", 1)
-    return sql
+    for number in range(len(values)):
+        sql = sql.replace("%s", f"%({name}{number})s", 1)
+    return sql, {f"{name}{number}": value for number, value in enumerate(values)}
 
 
 def _popup(row: Mapping[str, Any]) -> Popup:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from itertools import islice
 from uuid import UUID
 
@@ -11,8 +12,7 @@ from personalization.campaigns.campaign import Goal
 from personalization.campaigns.state import State
 from personalization.people.persons import number_of
 from personalization.people.rules.rule import Visit
-from personalization.storefront.popups import ledger
-from personalization.storefront.popups.ledger import Carried, Lines
+from personalization.storefront.popups.ledger import Carried, Lines, Room
 from personalization.storefront.popups.models import Popup
 from personalization.storefront.popups.sight import AtHand, read
 from personalization.storefront.request import Page
@@ -58,6 +58,11 @@ class Scene:
     visit_id: UUID | None
     is_for: Callable[[Audience], bool]
 
+    @cached_property
+    def room(self) -> Room:
+        """What they were interrupted by so far leaves so much of it."""
+        return Room(self.lines, now=self.now, visit_id=self.visit_id)
+
 
 def scene_of(page: Page, asked: Asked, *, carried: Carried | None = None) -> Scene:
     """Three queries at the most: what is at hand, the visit so far, and if a pop-up is not for everybody, its segments.
@@ -66,6 +71,7 @@ def scene_of(page: Page, asked: Asked, *, carried: Carried | None = None) -> Sce
     """
     visit_id = page.gathered.visit.id if page.gathered and page.gathered.visit else None
     at_hand = read(page.request, page.person, visit_id=visit_id, product_id=asked.product_id, now=page.now)
+    page.is_told(lying=at_hand.lying, region=at_hand.region)
     visit = page.visit if at_hand.popups and carried is None else Visit()
     moment = Moment(
         page=visit.pages or 0 if carried is None else carried.pages,
@@ -73,12 +79,21 @@ def scene_of(page: Page, asked: Asked, *, carried: Carried | None = None) -> Sce
         product_id=asked.product_id,
         results=asked.results,
         product_views=at_hand.product_views,
-        basket_total=at_hand.basket_total,
+        basket_total=at_hand.lying.total,
         basket_seconds=at_hand.basket_seconds,
     )
     lines = at_hand.lines if carried is None else carried.lines
     who = str(number_of(page.person) or visit_id or "")
-    return Scene(page.now, moment, asked.kind, lines, at_hand, who, visit_id, is_for=lambda whom: whom.has(page.is_in))
+    is_for = partial(_is_for, page, at_hand)
+    return Scene(page.now, moment, asked.kind, lines, at_hand, who, visit_id, is_for)
+
+
+def _is_for(page: Page, at_hand: AtHand, whom: Audience) -> bool:
+    # The first one that is asked about asks about all: hundreds of guards would cost more than all that they guard.
+    page.read_once(
+        "segments of pop-ups", lambda: page.ask({pk for one in at_hand.popups for pk in one.meant.segment_ids})
+    )
+    return whom.has(page.is_in)
 
 
 def weigh(popups: Sequence[Popup], scene: Scene) -> list[Verdict]:
@@ -104,7 +119,7 @@ def why_not(popup: Popup, scene: Scene) -> str:
         return "first_page"
     if not trigger.fires(scene.moment, popup.moment):
         return "not_its_moment"
-    if full := ledger.room(popup, scene.lines, now=scene.now, visit_id=scene.visit_id):
+    if full := scene.room.why_not(popup):
         return full
     if _is_reached(popup, scene):
         return "goal"
@@ -115,16 +130,10 @@ def why_not(popup: Popup, scene: Scene) -> str:
     ):
         return "other_arm"
     # The cheap way out first: of hundreds most are for everybody.
-    return "" if not popup.audience or scene.is_for(popup.for_whom) else "not_for_them"
-
-
-def _is_in_arm(popup: Popup, scene: Scene) -> bool:
-    arm = popup.in_arm
-    return arm.is_everybody or bool(scene.who and arm.has(scene.who, otherwise=f"popup-{popup.pk}"))
+    return "" if not popup.audience or scene.is_for(popup.meant) else "not_for_them"
 
 
 def _is_reached(popup: Popup, scene: Scene) -> bool:
-    done, shown = scene.at_hand.deeds.get(popup.goal), [one.at for one in scene.lines if one.popup_id == popup.pk]
-    if popup.goal in ("", Goal.CLICK) or done is None or not shown:
-        return False
-    return done >= min(shown)
+    done = None if popup.goal in ("", Goal.CLICK) else scene.at_hand.deeds.get(popup.goal)
+    shown = [one.at for one in scene.lines if one.popup_id == popup.pk] if done is not None else []
+    return done is not None and bool(shown) and done >= min(shown)

@@ -1,6 +1,6 @@
 """Which banner of a slot is for whoever looks: the first of those whose audience holds them, now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from personalization.guard import guarded
@@ -25,8 +25,11 @@ def is_in_share(banner: Banner, page: Page) -> bool:
     return bool(who) and arm.has(who, otherwise=f"banner-{banner.pk}")
 
 
-def _those_for(page: Page, banners: Iterable[Banner]) -> Iterable[Banner]:
-    for banner in banners:
+def _those_for(page: Page, banners: Sequence[Banner]) -> Iterable[Banner]:
+    for number, banner in enumerate(banners):
+        if banner.audience and number < len(banners) - 1:
+            # The first one that is not for everybody asks for all of the slot: fifty guards would cost more.
+            page.read_once(f"segments of {banner.slot}", partial(_ask_for_all, page, banners))
         ask = partial(_is_for, banner, page)
         if guarded(ask, doing=f"asking whom the banner {banner.pk} is for", fallback=False):
             yield banner
@@ -34,6 +37,10 @@ def _those_for(page: Page, banners: Iterable[Banner]) -> Iterable[Banner]:
 
 def _is_for(banner: Banner, page: Page) -> bool:
     return is_in_share(banner, page) and page.is_for(banner)
+
+
+def _ask_for_all(page: Page, banners: Sequence[Banner]) -> None:
+    page.ask({pk for banner in banners for pk in banner.for_whom.segment_ids})
 
 
 def _live(page: Page) -> Slots:

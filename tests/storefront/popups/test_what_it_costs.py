@@ -8,6 +8,7 @@ from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
+from personalization.people.segments.members import recount
 from personalization.people.segments.models import Segment
 from personalization.storefront.popups.models import Popup
 from tests.people.folk import rule
@@ -89,3 +90,30 @@ def test_a_change_in_the_admin_counts_at_once(walker):
     assert walker.asks() == []
     Popup.objects.filter(pk=one.pk).update(status="live", trigger="scrolled", trigger_parameters={"percent": 80})
     assert walker.asks() == [{"id": one.pk, "waits": "scroll", "percent": 80}]
+
+
+def test_segments_about_all_that_a_visit_tells_cost_no_more(walker):
+    """Basket, region, source, device, pages, hour and weather: all of them are asked, and hold nobody."""
+    from tests.journeys_of_oscar import put_into_basket
+
+    asked_of_a_visit = {
+        "basket_total": {"least": 900}, "visit_region": {"regions": ["Nowhere"]}, "visit_pages": {"least": 90},
+        "visit_source": {"source": "nowhere"}, "visit_device": {"devices": ["tablet"]},
+        "visit_language": {"languages": ["ru"]}, "visit_number": {"least": 90},
+    }  # fmt: skip
+    live = [
+        Segment.objects.create(name=name, tree={"all": [rule(name, **params)]}, is_live=True)
+        for name, params in asked_of_a_visit.items()
+    ]
+    for one in live:
+        recount(one, now=walker.now)
+    many(len(live), live)
+    Popup.objects.update(trigger="visit_number", trigger_parameters={"visit": 1})
+    walker.opens("oat milk", "oat milk")
+    with time_machine.travel(walker.now, tick=False):
+        put_into_basket(walker.client, walker.shop["honey"])
+    assert len(asked(walker)) == 3
+    assert walker.asks() == []
+    Segment.objects.filter(name="basket_total").update(tree={"all": [rule("basket_total", least=1)]})
+    recount(Segment.objects.get(name="basket_total"), now=walker.now)
+    assert len(walker.asks()) == 1
