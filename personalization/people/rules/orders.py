@@ -98,6 +98,10 @@ class Spent(Rule):
         """Who bought nothing has no average order."""
         return values["measure"] != Measure.AVERAGE and super().means_everybody(values)
 
+    def adds_up(self, values: Values) -> bool:
+        """An average does not."""
+        return bool(values["measure"] != Measure.AVERAGE)
+
     def means_strangers(self, values: Values) -> bool:
         """Likewise."""
         return values["measure"] != Measure.AVERAGE and super().means_strangers(values)

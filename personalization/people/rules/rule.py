@@ -92,6 +92,10 @@ class Rule:
         """It is filled in so that nobody is left out."""
         return self.counts_from_nought and not values["least"] and values["most"] is None
 
+    def adds_up(self, values: Values) -> bool:
+        """Of a longer time, and of more goods, it counts at least as much."""
+        return self.counts_from_nought
+
     def means_strangers(self, values: Values) -> bool:
         """Somebody of whom nothing is known yet is meant: the nought of who did nothing is one of the numbers meant."""
         return self.counts_from_nought and not values["least"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,10 +9,10 @@ from personalization.chosen.choosable import ASK, Names
 from personalization.chosen.stored import Values
 from personalization.people.profiles.models import Profile
 from personalization.people.rules.rule import Rule, rules
+from personalization.people.segments.clash import nobody_is_both
 from personalization.people.segments.tree import Group, Leaf, Node, leaves
 from personalization.people.segments.unfold import InACircle, Known, TooLarge, in_order, needed, unfolded
 
-ENDS = ("least", "most")
 # Where a node stands: the turn of each group on the way to it, counted from 0.
 Path = tuple[int, ...]
 
@@ -121,31 +120,10 @@ def _clash(join: str, one: Node, other: Node) -> str:
         if join == "all":
             return _("This is the opposite of a line before it, so nobody is meant.")
         return _("This is the opposite of a line before it, so everybody is meant.")
-    if join == "all" and isinstance(one, Leaf) and isinstance(other, Leaf) and one.rule == other.rule:
-        return _apart(one, other)
+    if join == "all" and nobody_is_both(one, other):
+        return _("Nobody can be meant both by this and by a line before it.")
     return ""
 
 
 def _negated(node: Node) -> Node | None:
     return node.nodes[0] if isinstance(node, Group) and node.join == "not" and node.nodes else None
-
-
-def _apart(one: Leaf, other: Leaf) -> str:
-    rule = rules.get(one.rule) if one.rule in rules else None
-    first, second = (rule.values(leaf.params) if rule else None for leaf in (one, other))
-    if rule is None or first is None or second is None:
-        return ""
-    told = _("Nobody can be meant both by this and by a line before it.")
-    if rule.one_of and _rest(first, rule.one_of) == _rest(second, rule.one_of):
-        return told if set(first[rule.one_of]).isdisjoint(second[rule.one_of]) else ""
-    if all(end in first for end in ENDS) and _rest(first, *ENDS) == _rest(second, *ENDS):
-        return told if _below_the_other(first, second) or _below_the_other(second, first) else ""
-    return ""
-
-
-def _below_the_other(one: Values, other: Values) -> bool:
-    return one["most"] is not None and other["least"] is not None and one["most"] < other["least"]
-
-
-def _rest(values: Values, *without: str) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in without}
