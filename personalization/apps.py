@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 # Where things are registered that an owner picks by name.
 PICKED = (
     "personalization.people.regions", "personalization.people.stores", "personalization.people.segments.choosable",
-    "personalization.people.clusters.choosable",
+    "personalization.people.clusters.choosable", "personalization.people.clusters.origin",
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
+    "personalization.storefront.slots.choosable", "personalization.storefront.popups.choosable",
 )  # fmt: skip
 # Where segments are named: what hangs on one is told before it is deleted.
 SEGMENT_USES = (
@@ -20,6 +21,8 @@ SEGMENT_USES = (
     "personalization.storefront.popups.segment_uses",
     "personalization.storefront.slots.segment_uses",
 )
+# Rules of segments that ask a package above `people`.
+SEGMENT_RULES = ("personalization.storefront.popups.segment_rule",)
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (
     "personalization.events.holdings", "personalization.people.personal",
@@ -63,7 +66,7 @@ class PersonalizationConfig(AppConfig):
         judge.judge.take_seat()
         moments.load()
         designs.load()
-        for entries in (*PICKED, *SEGMENT_USES, *PERSONAL):
+        for entries in (*PICKED, *SEGMENT_USES, *SEGMENT_RULES, *PERSONAL):
             import_module(entries)
         examinations.load()
         receivers.connect()

@@ -14,6 +14,7 @@ from personalization.jobs.back_office import NOTHING, ago, chip, number_told
 from personalization.jobs.versions import Change, Past, Version, past
 from personalization.people.segments.days import Bar, bars, days, week
 from personalization.people.segments.models import Segment
+from personalization.people.segments.origins import Origin, origin_of
 from personalization.people.segments.sentence import names_in, sentence
 from personalization.people.segments.tree import read
 from personalization.people.segments.uses import Use, used_by
@@ -101,6 +102,7 @@ class Told:
     bars: list[Bar]
     users: list[Use]
     empty: str
+    origin: Origin | None = None
 
     @property
     def has_changes(self) -> bool:
@@ -123,6 +125,7 @@ def told(segment: Segment, *, now: datetime) -> Told:
         sentence=row.sentence, chip=chip(tone, word), problems=row.problems,
         tiles=_tiles(segment, row, everybody=whole(), now=now), bars=list(bars(days(segment, now=now))),
         users=used_by([segment])[segment.pk], empty=_why_empty(segment),
+        origin=origin_of(segment),
     )  # fmt: skip
 
 

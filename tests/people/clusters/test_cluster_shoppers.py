@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from personalization.chosen.choosable import choosables
@@ -14,6 +15,7 @@ from personalization.people.clusters.models import Cluster, ClusterMember
 from personalization.people.profiles.models import Profile
 from personalization.people.rules.rule import rules
 from personalization.people.segments.models import Segment
+from personalization.people.segments.origins import origin_of
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 EACH = 40
@@ -93,6 +95,21 @@ def test_each_group_is_a_segment_whose_people_are_those_of_the_group(crowd):
     values = rule.values(tree["all"][0]["params"])
     meant = Profile.objects.filter(rule.condition(values, now=NOW)).values_list("person", flat=True)
     assert set(meant) == set(crowd["tea"])
+
+
+def test_its_page_says_how_it_was_found_and_why_there_are_so_many(crowd, admin_client):
+    cluster_shoppers(now=NOW)
+    segment = Segment.objects.get(origin="cluster:1")
+    told = origin_of(segment)
+    assert told is not None
+    assert "There are 3 groups: of all numbers tried, the one with the largest mean silhouette" in told.told
+    tried = {int(count): float(score) for count, score in told.rows}
+    assert max(tried, key=lambda count: tried[count]) == 3 < len(tried) + 1
+    page = admin_client.get(reverse("admin:personalization_segment_page", args=[segment.pk])).content.decode()
+    assert "The numbers of groups that were tried" in page
+    Cluster.objects.update(seen_at=None)
+    assert "no such group any more" in origin_of(segment).told
+    assert origin_of(Segment(name="drawn by the owner")) is None
 
 
 def test_a_name_says_what_they_buy_how_often_and_how_dearly(crowd, monkeypatch):

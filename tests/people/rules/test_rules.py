@@ -192,6 +192,14 @@ class TestDoing:
         assert meant(rule("contact", contact="block_clicked", least=1, days=7)) == set()
         assert meant(rule("contact", contact="block_seen", most=0)) == {"Boris", "Guest"}
 
+    def test_banners_seen_and_clicked(self):
+        happened("banner_seen", user=self.anna, payload={"banner": 7})
+        happened("banner_clicked", user=self.boris, payload={"banner": 8}, days_ago=9)
+        assert meant(rule("banner", contact="banner_seen", banners=[7], least=1)) == {"Anna"}
+        assert meant(rule("banner", contact="banner_clicked", least=1)) == {"Boris"}
+        assert meant(rule("banner", contact="banner_clicked", least=1, days=7)) == set()
+        assert meant(rule("banner", contact="banner_seen", most=0)) == {"Boris", "Guest"}
+
     def test_visits_and_what_brought_them(self):
         happened("visit_started", user=self.anna, payload={"source": "google", "medium": "cpc", "campaign": "Spring"})
         happened("visit_started", user=self.anna, payload={"source": "mail.ru", "medium": "email"}, days_ago=40)
