@@ -14,6 +14,7 @@ from personalization.insight.people.tiles import Tile, tiles
 from personalization.insight.people.timeline import SORTS, Leaf, timeline
 from personalization.insight.people.who import Answer, Who, answer_of
 from personalization.jobs.back_office import minute_told
+from personalization.people.profiles.names import known_heading
 from personalization.people.segments.models import Membership, Segment
 from personalization.people.segments.sentence import names_in, sentence
 from personalization.people.segments.tree import read
@@ -44,6 +45,8 @@ class Page:
     # Those that a visit decides, and when that visit began.
     of_visit: list[Belongs]
     visit_at: str
+    # What the shop itself knows of them, by name.
+    known: list[tuple[str, Any]]
     needed: list[Needed]
     goods: list[Good]
     blocks: list[Block]
@@ -67,6 +70,7 @@ def page_of(who: Who, *, sort: str, before: str, now: datetime) -> Page:
         segments=segments,
         of_visit=of_visit,
         visit_at=minute_told(visit.at) if visit.at else "",
+        known=_known(who),
         needed=needed(who.person, now=now),
         goods=goods_for(who, now=now),
         blocks=blocks,
@@ -82,6 +86,11 @@ def title_of(who: Who) -> str:
     if who.is_stranger:
         return _("Visitor %(number)s") % {"number": str(who.number)[:8]}
     return who.name or who.email or _("Customer no. %(number)s") % {"number": who.person.user_id}
+
+
+def _known(who: Who) -> list[tuple[str, Any]]:
+    told = who.profile.demographics if who.profile else {}
+    return [(known_heading(key), value) for key, value in told.items()]
 
 
 def _segments(who: Who, visit: OnVisit) -> tuple[list[Belongs], list[Belongs]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from personalization.chosen.choosable import ASK, Names
 from personalization.chosen.stored import Values
+from personalization.people.profiles.names import known_told
 from personalization.people.rules.ends import amount_told
 from personalization.people.rules.groups import PERSON
 from personalization.people.rules.listed import WordsField, told
@@ -78,7 +79,7 @@ class Demographics(Rule):
         parts = [told(values["values"])] if values["values"] else []
         if values["least"] is not None or values["most"] is not None:
             parts.append(amount_told(values))
-        words = {"what": values["key"].replace("_", " "), "value": ", ".join(parts)}
+        words = {"what": known_told(values["key"]), "value": ", ".join(parts)}
         return _("have as %(what)s: %(value)s") % words
 
 

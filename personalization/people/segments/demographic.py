@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from personalization.people.profiles.names import known_heading
 from personalization.people.rules.demographics import BIRTHDAY
 from personalization.people.segments.count import share_to_count
 
@@ -58,7 +59,7 @@ def _by_value(key: str, values: dict[str, int]) -> list[Group]:
     if len(values) > MOST_VALUES:
         return []
     return [
-        Group(f"{key}={value}", f"{_told(key)}: {value}", _rule(key, values=[value]))
+        Group(f"{key}={value}", f"{known_heading(key)}: {value}", _rule(key, values=[value]))
         for value, people in sorted(values.items())
         if people >= LEAST_PEOPLE and "," not in value
     ]
@@ -81,7 +82,7 @@ def _thirds(key: str, counted: list[tuple[Decimal, int]]) -> list[Group]:
     above_low, above_high = (next((number for number, _p in counted if number > end), None) for end in (low, high))
     if low == high or above_low is None or above_high is None:
         return []
-    words = {"what": _told(key), "low": low, "above_low": above_low, "high": high, "above_high": above_high}
+    words = {"what": known_heading(key), "low": low, "above_low": above_low, "high": high, "above_high": above_high}
     return [
         Group(f"{key}<{low}", _("%(what)s: up to %(low)s") % words, _rule(key, most=str(low))),
         Group(f"{key}~{low}", _("%(what)s: %(above_low)s to %(high)s") % words,
@@ -102,10 +103,6 @@ def _where(counted: list[tuple[Decimal, int]], people: float) -> Decimal:
 def _number(value: str) -> Decimal | None:
     digits = value.strip().lstrip("-").replace(".", "", 1)
     return Decimal(value.strip()) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
-
-
-def _told(key: str) -> str:
-    return key.replace("_", " ").capitalize()
 
 
 def _rule(key: str, **params: Any) -> dict[str, Any]:

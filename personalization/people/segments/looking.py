@@ -23,6 +23,10 @@ from personalization.people.segments.node import Row
 from personalization.people.segments.roll import names_told
 from personalization.people.segments.sentence import leaf_told, names_in, sentence
 from personalization.people.segments.tree import Leaf, Node, read
+from personalization.people.segments.uses import Use, used_by
+
+# Of all that another segment is used in, so many are named.
+MOST_USES = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Line:
     name: str
     told: str
     url: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,12 +144,28 @@ def _met(profile: Profile, *, now: datetime) -> str:
 
 
 def _overlaps(counted: Counted) -> list[Line]:
-    names = dict(Segment.objects.filter(pk__in=[one.segment_id for one in counted.overlaps]).values_list("pk", "name"))
-    return [_shared(one, names[one.segment_id], counted) for one in counted.overlaps if one.segment_id in names]
+    others = Segment.objects.in_bulk([one.segment_id for one in counted.overlaps])
+    users = used_by(list(others.values()))
+    return [
+        _shared(one, others[one.segment_id].name, counted, users[one.segment_id])
+        for one in counted.overlaps if one.segment_id in others
+    ]  # fmt: skip
 
 
-def _shared(overlap: Overlap, name: str, counted: Counted) -> Line:
+def _shared(overlap: Overlap, name: str, counted: Counted, users: Sequence[Use]) -> Line:
     part = number_told(round(100 * overlap.people / counted.people) if counted.people else 0)
     about = "" if overlap.is_exact else "≈ "
     told = _("%(n)s of them, %(share)s %%") % {"n": f"{about}{number_told(overlap.people)}", "share": part}
-    return Line(name, told, reverse("admin:personalization_segment_page", args=[overlap.segment_id]))
+    url = reverse("admin:personalization_segment_page", args=[overlap.segment_id])
+    return Line(name, told, url, _uses_told(users))
+
+
+def _uses_told(users: Sequence[Use]) -> str:
+    """What these people get already, by way of the other segment."""
+    if not users:
+        return ""
+    named = list(dict.fromkeys(one.name for one in users))
+    told = ", ".join(named[:MOST_USES])
+    if len(named) > MOST_USES:
+        told = _("%(names)s and %(n)s more") % {"names": told, "n": len(named) - MOST_USES}
+    return _("used in: %(names)s") % {"names": told}

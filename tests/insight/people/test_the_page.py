@@ -56,6 +56,12 @@ class TestWhatItSays:
         assert "not enough data yet" not in page
         assert all(told in page for told in ("1.3", "$30.50", "42 %", "19 Mar 2026"))
 
+    def test_what_the_shop_knows_is_called_as_people_say(self, seller: Client, regular: Any) -> None:
+        Profile.objects.filter(user_id=regular.pk).update(demographics={"household_size": 3, "cat_food": "dry"})
+        told = seller.get(page_of(regular)).content.decode()
+        assert "<dt>Household size</dt><dd>3</dd>" in told
+        assert "<dt>Cat food</dt><dd>dry</dd>" in told
+
     def test_the_last_answer_by_purpose(self, seller: Client, regular: Any) -> None:
         assert "not answered the question of consent" in read(seller, regular)
         AccountConsent.objects.create(user_id=regular.pk, purposes=["analytics"], changed_at=NOW)

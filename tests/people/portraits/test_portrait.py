@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from personalization.people.profiles.models import Profile
 from personalization.people.segments.models import Membership, Segment
@@ -94,6 +95,10 @@ def test_words_say_what_sets_them_apart(loyal, monkeypatch):
     assert "More than others they look for Tea (200)." in told
     assert "Their usual day: Saturday." in told
     assert "Their usual hour: 20:00." in told
+    assert "More of them than of others come from Kyiv (200)." in told
+    assert "More common among them than among others: age 25-34 (200)." in told
+    with translation.override("ru"):
+        assert "возраст 25-34 (200)" in words.sentences(portrait_of(loyal))[-1]
 
 
 def test_an_empty_segment_says_so_and_a_tiny_one_warns(loyal, monkeypatch):

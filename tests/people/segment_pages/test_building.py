@@ -3,10 +3,17 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.http import QueryDict
+from django.test import Client
 
 from personalization.people.segments.builder import MOST, Builder
+from personalization.people.segments.looking import look_at
+from personalization.people.segments.models import Segment
 from personalization.people.segments.node import Row
 from personalization.people.segments.tree import leaves, read
+from tests.people import NOW
+from tests.people.folk import rule
 from tests.people.segment_pages.forms import leaf, line, orders, posted, sent
 
 THREE = {"least": 3, "most": None, "days": 90, "products": [], "categories": [], "brands": []}
@@ -153,3 +160,11 @@ class TestButtons:
     @pytest.mark.parametrize("order", ["out:g0", "rule:r1", "rule:g9", "group:", "dance:g0", "look", "", ":::"])
     def test_anything_else_changes_nothing(self, order: str) -> None:
         assert self.pressed(order, orders("r1", least=1)).stored() == {"all": [leaf(**ONE)]}
+
+
+def test_an_overlap_says_what_those_people_get_already(owner: Client, loyal: Segment) -> None:
+    others = rule("segment", segments=[loyal.pk])
+    Segment.objects.create(name="Not loyal", tree={"all": [{"not": others}]})
+    builder = Builder(QueryDict(), tree={"all": [leaf(least=1)]})
+    (overlap,) = look_at(builder, reader=get_user_model().objects.get(username="olga"), now=NOW).overlaps
+    assert (overlap.name, overlap.told, overlap.more) == ("Loyal", "2 of them, 67 %", "used in: Not loyal")

@@ -7,12 +7,12 @@ from personalization.people.segments import ready
 from personalization.people.segments.lint import Lint
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Membership, Segment
-from personalization.people.segments.sentence import sentence
+from personalization.people.segments.sentence import leaf_told, sentence
 from personalization.people.segments.settled import is_whole
 from personalization.people.segments.tree import read
 from personalization.people.weather.models import Weather
 from tests.people import NOW
-from tests.people.folk import DAY, known, names
+from tests.people.folk import DAY, known, names, rule
 
 ALWAYS = [one.name for one in ready.ALWAYS]
 
@@ -78,6 +78,15 @@ def test_each_holds_whom_one_would_expect(db, name, columns):
 
 
 class TestWhatIsKnown:
+    def test_what_is_known_is_called_as_the_reader_speaks(self, db):
+        for turn in range(20):
+            known(f"Guest {turn}", demographics={"household_size": 2, "cat_food": "dry"})
+        with translation.override("uk"):
+            labels = {str(one.label) for one in ready.offered() if one.name not in ALWAYS}
+            told = leaf_told(read(rule("demographics", key="household_size", least=2)))
+        assert labels == {"Людей у домогосподарстві: 2", "Cat food: dry"}, "the shop's own words stay its own"
+        assert "людей у домогосподарстві" in told
+
     def test_nothing_known_offers_nothing(self, db):
         known("Anna")
         assert [one.name for one in ready.offered()] == ALWAYS

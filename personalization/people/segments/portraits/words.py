@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personalization import shop
+from personalization.people.profiles.names import known_heading, known_told
 from personalization.people.segments.portraits.portrait import Measure, Portrait, Share
 
 # An index that is worth a word: a fifth above or below the shop's.
@@ -14,6 +15,8 @@ MORE, LESS = 120, 80
 NAMED = 3
 # A time of day or a weekday that is worth a word takes at least so much of all visits and orders.
 TELLING = 0.25
+# What sets fewer of them apart says nothing of them as a whole.
+WORTH = 0.01
 
 MEASURES = {
     "orders_each": gettext_lazy("orders a person"),
@@ -29,6 +32,7 @@ MEASURES = {
     "churn": gettext_lazy("risk of leaving"),
     "expected_revenue": gettext_lazy("expected revenue a person"),
 }
+KNOWN = "known:"
 MONEY = {"average_order", "revenue_each", "expected_revenue"}
 SHARES = {"buyers", "repeat", "discount", "returned", "churn"}
 SPREADS = {
@@ -54,7 +58,7 @@ def sentences(portrait: Portrait) -> list[str]:
     told = [_size(portrait)]
     if portrait.is_thin:
         return [*told, _("So few people that their habits may be chance: the figures below say little.")]
-    return [*told, *_buying(portrait), *_tastes(portrait), *_habits(portrait)]
+    return [*told, *_buying(portrait), *_tastes(portrait), *_habits(portrait), *_people(portrait)]
 
 
 def measure_told(name: str, value: float | None) -> str:
@@ -86,7 +90,7 @@ def value_told(what: str, key: str) -> str:
 
 def spread_told(what: str) -> str:
     """What a property is called; what the shop knows of its customers, by its own name."""
-    return str(SPREADS.get(what) or what.removeprefix("known:").replace("_", " ").capitalize())
+    return str(SPREADS.get(what) or known_heading(what.removeprefix(KNOWN)))
 
 
 def _size(portrait: Portrait) -> str:
@@ -145,7 +149,7 @@ def _tastes(portrait: Portrait) -> Iterator[str]:
 
 def _telling(shares: Iterable[Share]) -> list[Share]:
     """What sets them apart: what is common among them and much rarer in the shop."""
-    apart = [one for one in shares if (one.index or 0) >= MORE]
+    apart = [one for one in shares if (one.index or 0) >= MORE and one.inside >= WORTH]
     return sorted(apart, key=lambda one: -(one.inside - one.shop))[:NAMED]
 
 
@@ -160,3 +164,15 @@ def _habits(portrait: Portrait) -> Iterator[str]:
         yield _("Their usual day: %(days)s.") % {"days": ", ".join(days[:NAMED])}
     if hours:
         yield _("Their usual hour: %(hours)s.") % {"hours": ", ".join(sorted(hours[:NAMED]))}
+
+
+def _people(portrait: Portrait) -> Iterator[str]:
+    """Where they live and buy, and what the shop knows of them."""
+    if regions := _telling(portrait.spread.get("region", ())):
+        yield _("More of them than of others come from %(regions)s.") % {"regions": _listed(regions)}
+    if stores := _telling(portrait.spread.get("store", ())):
+        yield _("More of them than of others buy in %(stores)s.") % {"stores": _listed(stores)}
+    known = {what: _telling(shares) for what, shares in portrait.spread.items() if what.startswith(KNOWN)}
+    told = [f"{known_told(what.removeprefix(KNOWN))} {_listed(shares)}" for what, shares in known.items() if shares]
+    if told:
+        yield _("More common among them than among others: %(known)s.") % {"known": "; ".join(told)}
