@@ -25,6 +25,15 @@ def gap_after(own: float, gaps: int, usual: float | None) -> float:
     return max(told, 1.0)
 
 
+def chance_within(days: float, *, own: float, gaps: int, usual: float, silent: float) -> float:
+    """That it is bought again within so many days, by the same law: what the gap of `gap_after` is the mean of.
+
+    Mixed over the posterior, the exponential is a Lomax; the days that passed in silence have taught it, too.
+    """
+    known = PRIOR_GAPS * usual + own + silent
+    return float(1 - (known / (known + days)) ** (PRIOR_GAPS + gaps))
+
+
 def own_gaps_tell() -> bool:
     """False in a shop where they were tried and found no better. At most one query in five minutes."""
     return bool(cache.get_or_set(KEY, _own_gaps_tell, FRESH_SECONDS))

@@ -1,6 +1,8 @@
 """How well the day is known on which somebody buys a product again: tried on the last weeks, which are held out.
 
-Of what was not bought within them nobody knows the day: both guesses and the truth end with the trial.
+Of what was not bought within them nobody knows the day: both guesses and the truth end with the trial. So the picture
+does not hold days against days: it holds the chance of a purchase within the trial, by the same rhythm, against the
+part that was bought. Who never buys a thing again is in no rhythm, and stands there.
 """
 
 from dataclasses import replace
@@ -14,7 +16,7 @@ from personalization.conf import conf
 from personalization.events.gaps import usual_gaps
 from personalization.events.identifiers import first_id
 from personalization.people.predict import judge
-from personalization.people.predict.due import MISSED_TURNS, gap_after
+from personalization.people.predict.due import MISSED_TURNS, chance_within, gap_after
 from personalization.people.predict.judge import Verdict
 
 DAYS = 28
@@ -51,20 +53,25 @@ def try_goods(*, customers: int, now: datetime) -> Verdict:
     ]
     if len(found) < LEAST:
         return Verdict("few_goods", {"people": float(len(found)), "days": float(DAYS)})
-    predicted, plain, actual = np.array(found, dtype=np.float64).T
+    predicted, plain, actual, chance, came = np.array(found, dtype=np.float64).T
     verdict = judge.of_days(predicted, plain, actual)
-    return replace(verdict, figures=verdict.figures | {"days": float(DAYS)})
+    figures = {"days": float(DAYS), "expected": float(chance.mean()), "came": float(came.mean())}
+    return replace(verdict, figures=verdict.figures | figures, points=judge.shares_by_tenths(chance, came))
 
 
 def _foretold(
     usual: dict[int, float], product: int, own: int, gaps: int, silent: int, after: int | None
-) -> tuple[float, float, float] | None:
-    """In how many days it is bought again by this rhythm, by the shop's alone, and in truth; all within the trial."""
+) -> tuple[float, float, float, float, float] | None:
+    """In how many days it is bought again by this rhythm, by the shop's alone, and in truth; all within the trial.
+
+    With them the chance that it is bought within the trial, and whether it was.
+    """
     known = usual.get(product)
     gap = gap_after(own, gaps, known)
     if known is None or silent > MISSED_TURNS * gap:
         return None
-    return _within(gap - silent), _within(known - silent), _within(DAYS if after is None else after)
+    days = _within(gap - silent), _within(known - silent), _within(DAYS if after is None else after)
+    return *days, chance_within(DAYS, own=own, gaps=gaps, usual=known, silent=silent), float(after is not None)
 
 
 def _within(days: float) -> float:

@@ -67,6 +67,11 @@ def of_days(predicted: Floats, plain: Floats, actual: Floats) -> Verdict:
     return _judged(figures, _points(predicted, actual, _median_band, middle=np.median))
 
 
+def shares_by_tenths(predicted: Floats, actual: Floats) -> list[dict[str, float]]:
+    """For the picture of chances: `actual` is 1 of whom it happened to, and 0 of others."""
+    return _points(predicted, actual, _share_band)
+
+
 def auc(score: Floats, happened: NDArray[np.bool_]) -> float:
     """How often one of those to whom it happened stands before one to whom it did not (Mann and Whitney 1947)."""
     yes = int(happened.sum())

@@ -50,27 +50,32 @@ def page_of(run: PredictionRun) -> Page:
 def chart_of(run: PredictionRun, name: str) -> Calibration | None:
     """What was foretold against what came; None where nothing was judged."""
     points = run.verdicts.get(name, {}).get("points", [])
-    if not points:
+    if not points or (name == wording.GOODS and "came" not in run.verdicts[name]["figures"]):
+        # Earlier learnings kept days of these, of which more than half were cut off by the end of the trial.
         return None
-    predicted, actual = _axes(name)
+    predicted, actual = _axes(name, run.verdicts[name]["figures"])
     return Calibration(
         key=f"pz-{name}",
         title=wording.name_told(name),
         predicted=predicted,
         actual=actual,
         parts=[Part(**one | {"people": int(one["people"])}) for one in points],
-        told=share_told if name in wording.SHARES else number_told,
+        told=share_told if name in (*wording.SHARES, wording.GOODS) else number_told,
         csv=reverse("admin:personalization_predictionrun_csv", args=[run.pk, name]),
     )
 
 
-def _axes(name: str) -> tuple[str, str]:
+def _axes(name: str, figures: Mapping[str, float]) -> tuple[str, str]:
+    days = {"days": round(figures.get("days", 0))}
     return {
         "leaving": (_("predicted chance to order nothing"), _("share that ordered nothing")),
         "orders": (_("predicted orders of each"), _("orders that came of each")),
         "spend": (_("predicted sum of each"), _("sum that came of each")),
         "next_order": (_("predicted days to the next order"), _("days it took")),
-        "goods": (_("predicted days to the next purchase"), _("days it took")),
+        "goods": (
+            _("chance of a purchase within %(days)s days, by the rhythm") % days,
+            _("share that was bought"),
+        ),
         "session": (_("predicted chance of an order"), _("share with an order")),
     }[name]
 

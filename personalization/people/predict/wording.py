@@ -13,6 +13,7 @@ from personalization.people.predict.models import PredictionRun
 # In the order in which they are told: what a shop wants to know first.
 NAMES = ("leaving", "orders", "spend", "next_order", "goods", "session")
 SHARES = ("leaving", "session")
+GOODS = "goods"
 Status = PredictionRun.Status
 
 
@@ -96,6 +97,12 @@ def how_good(name: str, verdict: Mapping[str, Any], *, days: int) -> str:
 
 
 def _order_told(name: str, figures: Mapping[str, float]) -> str:
+    if name == GOODS and "came" in figures:
+        told = _(
+            "By these rhythms %(expected)s of them would have been bought again within the days of the trial; %(came)s"
+            " were. The others come later or never: a day that is told is the day of a purchase that comes."
+        )
+        return told % {"expected": share_told(figures["expected"]), "came": share_told(figures["came"])}
     if "auc" not in figures:
         return ""
     words = {"n": round(figures["auc"] * 100)}

@@ -23,11 +23,20 @@ def done(*, at: datetime = NOW, customers: int = 2357, **verdicts: Any) -> Predi
     orders = {"predicted": 1653.4, "actual": 1882.0, "auc": 0.773, "error": 1.9, "plain": 3.1}
     spend = {"predicted": 61_200.0, "actual": 70_300.0, "auc": 0.77, "error": 900.0, "plain": 880.0}
     next_order = {"people": 812.0, "predicted": 30.0, "actual": 31.0, "error": 9.4, "plain": 14.2}
-    goods = {"people": 5210.0, "predicted": 12.0, "actual": 19.0, "error": 15.6, "plain": 17.0, "days": 28.0}
+    goods = {
+        "people": 5210.0,
+        "predicted": 12.0,
+        "actual": 19.0,
+        "error": 15.6,
+        "plain": 17.0,
+        "days": 28.0,
+        "expected": 0.48,
+        "came": 0.28,
+    }
     told = {
         "leaving": _told(people | leaving, POINTS), "orders": _told(people | orders, ORDERS),
         "spend": _told(people | spend, [], why="no_better"), "next_order": _told(next_order, DAYS),
-        "goods": _told(goods, DAYS),
+        "goods": _told(goods, POINTS),
         "session": _told({"people": 640.0, "bought": 12.0}, [], why="few_visits"),
     }  # fmt: skip
     parameters = {"orders": {"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259, "log_likelihood": -9582.43},

@@ -11,6 +11,7 @@ from personalization.events.write import write
 from personalization.people.predict import due, job
 from personalization.people.predict.due_trial import try_goods
 from personalization.people.predict.models import PredictionRun
+from personalization.people.predict.page import chart_of, page_of
 from personalization.people.predict.requests import request_predictions
 from personalization.people.profiles.models import Profile
 from personalization.recommend.replenishment import expected_gap
@@ -21,11 +22,11 @@ CUSTOMERS = 260
 DAY = timedelta(days=1)
 
 
-def shop_of(gaps: Any, *, customers: int = CUSTOMERS) -> None:
-    """Each buys product 1 after so many days, time and again, and last within the weeks of the trial."""
+def shop_of(gaps: Any, *, customers: int = CUSTOMERS, stopped: Any = lambda customer: False) -> None:
+    """Each buys product 1 after so many days, time and again, and last within the weeks of the trial, or before it."""
     bought = []
     for customer in range(1, customers + 1):
-        ago = float(customer % 9)
+        ago = float(customer % 9) + 29 * stopped(customer)
         for turn, gap in enumerate(gaps(customer)):
             bought.append(purchase(customer, at=NOW - ago * DAY, value=9, order=customer * 100 + turn))
             ago += gap
@@ -66,6 +67,39 @@ def test_who_has_a_rhythm_is_told_by_it(db: None) -> None:
     assert told["figures"]["error"] < 2 < 4 < told["figures"]["plain"]
     assert len(told["points"]) == 10
     assert due.own_gaps_tell()
+    # All of them go on buying, and the exponential law is less sure of it than they are.
+    assert told["figures"]["came"] == 1 > told["figures"]["expected"] > 0.7
+    page = page_of(run)
+    (goods,) = [one for one in page.entries if one.name == "goods"]
+    assert "were. The others come later or never" in goods.how_good
+    assert goods.chart is not None
+    assert goods.chart.predicted == "chance of a purchase within 28 days, by the rhythm"
+
+
+def test_who_never_buys_it_again_stands_in_the_picture(db: None) -> None:
+    shop_of(lambda customer: [10.0] * 9, stopped=lambda customer: bool(customer % 4))
+    told = try_goods(customers=CUSTOMERS, now=NOW)
+    assert told.figures["came"] == 0.25, "of four customers one goes on"
+    assert told.figures["expected"] > 0.8
+    assert all(0 <= one["low"] <= one["actual"] <= one["high"] <= 1 for one in told.points)
+    assert all(0 < one["predicted"] < 1 for one in told.points)
+
+
+def test_the_chance_is_worked_out_by_hand() -> None:
+    # Two gaps of the shop's ten days and two own ones of ten, and ten days of silence: 50 days, to the power of four.
+    found = due.chance_within(50, own=20, gaps=2, usual=10, silent=10)
+    assert found == pytest.approx(1 - (50 / 100) ** 4)
+    assert due.chance_within(0, own=20, gaps=2, usual=10, silent=10) == 0
+    # Silence makes it less likely, and many own gaps tell against the shop's.
+    assert due.chance_within(50, own=20, gaps=2, usual=10, silent=60) < found
+    assert due.chance_within(50, own=900, gaps=9, usual=10, silent=10) < found
+
+
+def test_a_learning_of_before_that_kept_days_has_no_picture(db: None) -> None:
+    shop_of(rhythms)
+    run = learned()
+    del run.verdicts["goods"]["figures"]["came"]
+    assert chart_of(run, "goods") is None
 
 
 def test_where_nobody_has_one_the_product_s_gap_is_told_to_everybody(db: None) -> None:
