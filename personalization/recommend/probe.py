@@ -11,7 +11,7 @@ from personalization.guard import guarded
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.context import Context
 from personalization.recommend.strategies.strategy import strategies
-from personalization.recommend.tables import WHOLE_LIST, Listed, Neighbour, Place, Tables
+from personalization.recommend.tables import WHOLE_LIST, Asked, Listed, Neighbour, Place, Tables
 from personalization.shop import Buying
 
 NOBODY, LONG_AGO = 0, datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,6 +28,9 @@ class _NotingTables(Tables):
     def shopper_list(self, user_id: int | None, *, task: str = "") -> list[Listed]:
         self.was_asked = True
         return []
+
+    def read_ahead(self, user_id: int | None, *, first: Asked, otherwise: Asked) -> None:
+        self.was_asked = True
 
     def bundle(self, product_id: int) -> Bundle | None:
         self.was_asked = True

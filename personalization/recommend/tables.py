@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 
 from personalization.conf import conf
+from personalization.recommend import ahead
+from personalization.recommend.ahead import Ahead
 from personalization.recommend.bundles.models import Bundle
 from personalization.recommend.facts import fact
 from personalization.recommend.facts.fact import Fact, Label, Labelled
@@ -26,18 +28,19 @@ _SERVED = """
 SELECT run_id, EXISTS (
     SELECT FROM personalization_neighbourlist
     WHERE run_id = served.run_id AND relation = 'viewed' AND product_id = -1
-) FROM (SELECT COALESCE(%s, (SELECT run_id FROM personalization_servedmodel)) AS run_id) served
+) AS tells FROM (SELECT COALESCE(%(version)s, (SELECT run_id FROM personalization_servedmodel)) AS run_id) served
 """
 # With the version, which is nearly always asked for along with it; no more of a list than is looked at.
 _NEIGHBOURS = f"""
-SELECT one.*, product_id, neighbour_ids[:%s], scores[:%s], supports[:%s]
+SELECT one.*, product_id, neighbour_ids[:%(most)s], scores[:%(most)s], supports[:%(most)s]
 FROM ({_SERVED}) AS one
 LEFT JOIN personalization_neighbourlist AS list
-ON list.run_id = one.run_id AND relation = %s AND product_id = ANY(%s)
+ON list.run_id = one.run_id AND relation = %(relation)s AND product_id = ANY(%(ids)s)
 """  # noqa: S608 - words of our own
 _LISTS = f"""
-SELECT one.*, task, product_ids[:%s], scores[:%s], reasons[:%s], because_ids[:%s]
-FROM ({_SERVED}) AS one LEFT JOIN personalization_shopperlist AS list ON list.run_id = one.run_id AND user_id = %s
+SELECT one.*, task, product_ids[:%(most)s], scores[:%(most)s], reasons[:%(most)s], because_ids[:%(most)s]
+FROM ({_SERVED}) AS one
+LEFT JOIN personalization_shopperlist AS list ON list.run_id = one.run_id AND user_id = %(user_id)s
 """  # noqa: S608 - words of our own
 _RANKED = """
 SELECT scope, category_id, product_ids FROM personalization_rankedlist
@@ -52,6 +55,18 @@ class Neighbour(NamedTuple):
     of_id: int
     score: float
     support: int
+
+
+class Asked(NamedTuple):
+    """Whose neighbours are wanted, in which relation, and how many of each."""
+
+    relation: str
+    product_ids: Sequence[int]
+    most: int = WHOLE_LIST
+
+    def places(self) -> list[tuple[str, int, int]]:
+        """Under these they are kept."""
+        return [(self.relation, one, self.most) for one in self.product_ids]
 
 
 class Listed(NamedTuple):
@@ -74,6 +89,7 @@ class Tables:
     _lists: dict[int, dict[str, list[Listed]]] = field(default_factory=dict)
     _facts: dict[int, Fact] = field(default_factory=dict)
     _labels: dict[int, Label] = field(default_factory=dict)
+    _ahead: Ahead | None = None
     _bundles: dict[int, Bundle | None] = field(default_factory=dict)
     _kept: dict[str, Any] = field(default_factory=dict)
 
@@ -91,7 +107,7 @@ class Tables:
     def _served(self) -> tuple[int | None, bool]:
         # By hand, like the other look-ups: putting such a query together takes the ORM longer than answering it.
         with connection.cursor() as cursor:
-            cursor.execute(_SERVED, [self.version])
+            cursor.execute(_SERVED, {"version": self.version})
             run_id, tells = cursor.fetchone()
         return run_id, tells
 
@@ -138,13 +154,36 @@ class Tables:
         if user_id is None or self._version_known() == NONE_SERVED:
             return []
         if user_id not in self._lists:
-            most = conf.CANDIDATES
+            told = {"most": conf.CANDIDATES, "version": self._version_known()[0], "user_id": user_id}
             with connection.cursor() as cursor:
-                cursor.execute(_LISTS, [*[most] * 4, self._version_known()[0], user_id])
+                cursor.execute(_LISTS, told)
                 rows = cursor.fetchall()
             self.__dict__["_served"] = rows[0][:2]
             self._lists[user_id] = {name: _listed(*columns) for _, _, name, *columns in rows if name is not None}
         return self._lists[user_id].get(task, []) if self.run_id is not None else []
+
+    def read_ahead(self, user_id: int | None, *, first: Asked, otherwise: Asked) -> None:
+        """The nightly lists of this account, if there is one, the neighbours, and where all of these belong: one query.
+
+        The neighbours are those of `first` where the version tells the next click, and else those of `otherwise`; the
+        look-ups for them find them at hand. Reads nothing where one of these was looked up before.
+        """
+        is_nothing = user_id is None and not otherwise.product_ids
+        is_known = user_id in self._lists or self._version_known() == NONE_SERVED
+        if is_nothing or is_known or any(one in self._neighbours for one in (*first.places(), *otherwise.places())):
+            return
+        found = ahead.read(
+            _SERVED, self._version_known()[0], user_id=user_id, most=conf.CANDIDATES,
+            first=first, otherwise=otherwise,
+        )  # fmt: skip
+        self.__dict__["_served"] = found.served
+        self._ahead = found
+        if user_id is not None:
+            self._lists[user_id] = {name: _listed(*columns) for name, columns in found.lists.items()}
+        asked = first if found.served[1] else otherwise
+        for key in asked.places():
+            _, one, _ = key
+            self._neighbours[key] = _near(one, *found.near[one]) if one in found.near else []
 
     def bundle(self, product_id: int) -> Bundle | None:
         """What goes together with this product."""
@@ -162,6 +201,9 @@ class Tables:
     def labels(self, product_ids: Iterable[int]) -> Mapping[int, Labelled]:
         """Where these products belong, and all that were asked for before."""
         missing = {one for one in product_ids if one not in self._facts and one not in self._labels}
+        if missing and self._ahead:
+            self._labels.update(self._ahead.labels(missing))
+            missing -= self._labels.keys()
         if missing:
             self._labels.update({one: Label(one) for one in missing} | fact.read_labels(missing))
         return {**self._labels, **self._facts}
@@ -181,15 +223,17 @@ class Tables:
     def _fetch_neighbours(self, relation: str, product_ids: list[int], most: int) -> None:
         self._neighbours.update({(relation, one, most): [] for one in product_ids})
         with connection.cursor() as cursor:
-            cursor.execute(_NEIGHBOURS, [*[most] * 3, self._version_known()[0], relation, product_ids])
+            told = {"most": most, "version": self._version_known()[0], "relation": relation, "ids": product_ids}
+            cursor.execute(_NEIGHBOURS, told)
             found = cursor.fetchall()
         self.__dict__["_served"] = found[0][:2]
         for _, _, product_id, *columns in found:
             if product_id is not None:
-                rows = zip(*columns, strict=True)
-                self._neighbours[relation, product_id, most] = [
-                    Neighbour(one, product_id, score, support) for one, score, support in rows
-                ]
+                self._neighbours[relation, product_id, most] = _near(product_id, *columns)
+
+
+def _near(of_id: int, *columns: Sequence[Any]) -> list[Neighbour]:
+    return [Neighbour(one, of_id, score, support) for one, score, support in zip(*columns, strict=True)]
 
 
 def _listed(*columns: Sequence[Any]) -> list[Listed]:

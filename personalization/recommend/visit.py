@@ -3,18 +3,23 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from personalization.recommend.tables import Tables
+from personalization.recommend.tables import Asked, Tables
 
 RELATION = "viewed"
 STEP_WEIGHTS = -1  # the row that holds the weight of each step back
 STEPS = 5  # as many as have one
 
 
+def asked(newest_first: Sequence[int]) -> Asked:
+    """The lists that it takes."""
+    return Asked(RELATION, [STEP_WEIGHTS, *list(dict.fromkeys(newest_first))[:STEPS]])
+
+
 def looked_at_next(tables: Tables, newest_first: Sequence[int]) -> tuple[dict[int, float], dict[int, int]]:
     """Scores of what comes next, and for each the product that spoke loudest for it; at most one query."""
     seen = list(dict.fromkeys(newest_first))
     visit = seen[:STEPS]
-    near = tables.neighbours(RELATION, [STEP_WEIGHTS, *visit]) if visit else []
+    near = tables.neighbours(RELATION, asked(newest_first).product_ids) if visit else []
     # Lists without weights beside them are read for the last look alone, which says the most in any shop.
     steps = [one.score for one in near if one.of_id == STEP_WEIGHTS] or [1.0]
     weight = dict(zip(visit, steps, strict=False))

@@ -19,6 +19,7 @@ from personalization.events.partitions import ensure_partitions
 from personalization.recommend.models import RankedList, TrainingRun
 from personalization.recommend.periods import TREND
 from personalization.recommend.versions import publish
+from personalization.recommend.visit import STEPS
 
 Say = Callable[[str], object]
 
@@ -75,7 +76,7 @@ ANALYZE numbered;
 _VERSION = """
 INSERT INTO personalization_neighbourlist (run_id, relation, product_id, neighbour_ids, scores, supports)
 SELECT %(run)s, relation, one.id, near.ids, near.scores, near.supports
-FROM numbered AS one, unnest('{{similar,together,also}}'::text[]) WITH ORDINALITY AS of (relation, turn),
+FROM numbered AS one, unnest('{{similar,together,also,viewed}}'::text[]) WITH ORDINALITY AS of (relation, turn),
 LATERAL (
     SELECT array_agg(other.id ORDER BY step) AS ids, array_agg(1.0::float8 / step ORDER BY step) AS scores,
            array_agg((200 / step)::int ORDER BY step) AS supports
@@ -83,6 +84,11 @@ LATERAL (
     JOIN numbered AS other ON other.place = (one.place + step * {stride}::bigint * turn + step) %% %(products)s
     WHERE other.id <> one.id
 ) AS near;
+-- How much each step back in a visit counts.
+INSERT INTO personalization_neighbourlist (run_id, relation, product_id, neighbour_ids, scores, supports)
+SELECT %(run)s, 'viewed', -1, array_agg(step ORDER BY step), array_agg(0.6 ^ step ORDER BY step),
+       array_agg(0 ORDER BY step)
+FROM generate_series(1, {steps}) AS step;
 """
 
 _LISTS = """
@@ -181,7 +187,7 @@ def _execute(statement: str, values: dict[str, Any]) -> None:
     drawn = {name: _DRAWN.format(what=f"(number || '{name}')") for name in ("shopper", "chance", "product")}
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        for one in statement.format(stride=STRIDE, **drawn).split(";"):
+        for one in statement.format(stride=STRIDE, steps=STEPS, **drawn).split(";"):
             if one.strip():
                 cursor.execute(one, {name: value for name, value in values.items() if f"%({name})s" in one} or None)
 

@@ -10,6 +10,8 @@ from personalization.events import history
 from personalization.events.history import Happening, History
 from personalization.events.models import Visitor
 from personalization.events.person import Person
+from personalization.recommend.facts.models import ProductFact
+from personalization.recommend.facts.refresh import refresh_all
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import strategies
@@ -65,13 +67,41 @@ class TestForYou:
         assert offered(shop, now_with(context, history=looked_at(shop["sponge"].pk)), "for_you") == ["candles"]
 
     @pytest.mark.parametrize("relation", ["viewed", "also"])
-    def test_a_visit_costs_two_queries(self, shop, context, near, steps, now_with, django_assert_num_queries, relation):
+    def test_a_visit_costs_one_query(self, shop, context, near, steps, now_with, django_assert_num_queries, relation):
         if relation == "viewed":
             steps(0.5, 0.4)
         near("sponge", "candles", relation=relation)
+        refresh_all(now=NOW)
         here = now_with(context, history=looked_at(shop["sponge"].pk))
-        with django_assert_num_queries(2):  # which version, and its lists
-            assert strategies.get("for_you").candidates(here, {})
+        with django_assert_num_queries(1):  # the version, its lists, and where their goods belong
+            found = strategies.get("for_you").candidates(here, {})
+            assert here.tables.labels(one.product_id for one in found)[shop["candles"].pk].category_ids
+
+    def test_what_is_read_ahead_is_what_would_be_read_piece_by_piece(
+        self, shop, context, near, steps, nightly, anna, now_with, monkeypatch
+    ):
+        """With visits that go on, and without; with a night, and without; of a product that no job has met, too."""
+        steps(0.5, 0.4)
+        for relation in ("viewed", "also"):
+            near("oat milk", "muesli", "honey", "sponge", relation=relation)
+        near("sponge", "dish soap", relation="also")
+        nightly(anna, coffee=4, muesli=4)
+        refresh_all(now=NOW)
+        ProductFact.objects.filter(product_id=shop["honey"].pk).delete()
+        here = [
+            now_with(context, person=person, history=looked_at(*shop.ids(*names)))
+            for person in (Person(), Person(user_id=anna.pk))
+            for names in (["oat milk", "sponge"], ["sponge"], ["butter"], [])
+        ]
+        answers = []
+        for _ in range(2):
+            fresh = [replace(one, tables=Tables()) for one in here]
+            found = [strategies.get(name).candidates(one, {}) for one in fresh for name in ("for_you", "discover")]
+            told = [one.tables.labels(shop.ids("muesli", "honey", "coffee", "dish soap")) for one in fresh]
+            answers.append((found, told))
+            monkeypatch.setattr(Tables, "read_ahead", lambda self, user_id, **asked: None)
+        assert answers[0] == answers[1]
+        assert any(answers[0][0])
 
     def test_a_given_version_is_read_though_another_one_is_served(self, shop, context, near, steps, now_with):
         steps(0.5)

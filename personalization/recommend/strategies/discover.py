@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.recommend.bought import ever_bought
 from personalization.recommend.context import Context
 from personalization.recommend.models import ShopperList
-from personalization.recommend.strategies.for_you import moved_by_the_visit
+from personalization.recommend.strategies.for_you import moved_by_the_visit, read_ahead
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 
 
@@ -30,6 +30,7 @@ class Discover(Strategy):
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
         """Both lists on one scale, added, without anything that was ever bought."""
+        read_ahead(context)
         nightly = context.tables.shopper_list(context.person.user_id, task=ShopperList.Task.NOVEL)
         if not nightly and not context.history.happenings:
             return []

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from personalization.conf import conf
+from personalization.recommend import visit
 from personalization.recommend.context import Context
 from personalization.recommend.reasons import Reason
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
-from personalization.recommend.tables import Listed
-from personalization.recommend.visit import looked_at_next
+from personalization.recommend.tables import Asked, Listed
 
 # Tonight's list counts as much as the visit; each step back in the visit counts a fifth less.
 VISIT_WEIGHT, STEP = 1.0, 0.8
@@ -44,7 +44,16 @@ class ForYou(Strategy):
 
     def candidates(self, context: Context, parameters: Parameters) -> Sequence[Candidate]:
         """Both lists on one scale, added."""
+        read_ahead(context)
         return moved_by_the_visit(context, context.tables.shopper_list(context.person.user_id))
+
+
+def read_ahead(context: Context) -> None:
+    """The nightly lists, what the visit leads to, and where all that belongs: one query instead of three."""
+    deeds = list(_latest(context))
+    context.tables.read_ahead(
+        context.person.user_id, first=visit.asked(deeds), otherwise=Asked("also", deeds, LIKED_ALONG)
+    )
 
 
 def moved_by_the_visit(context: Context, nightly: Sequence[Listed], *, but: Collection[int] = ()) -> list[Candidate]:
@@ -72,15 +81,21 @@ Origins = dict[int, tuple[str, int]]
 
 def _from_visit(context: Context) -> tuple[dict[int, float], Origins]:
     """What comes after what the shopper did last, and the deed that each goes back to."""
+    deeds = _latest(context)
+    if deeds and context.tables.tells_the_next_click:
+        scores, loudest = visit.looked_at_next(context.tables, list(deeds))
+        if scores:
+            return _scaled(scores), {one: (deeds[of_id], of_id) for one, of_id in loudest.items()}
+    return _liked_along(context, deeds)
+
+
+def _latest(context: Context) -> dict[int, str]:
+    """The products of the last deeds, newest first, and what was done."""
     deeds: dict[int, str] = {}
     for happening in context.history.happenings:
         if len(deeds) < STEPS:
             deeds.setdefault(happening.product_id, happening.kind)
-    if deeds and context.tables.tells_the_next_click:
-        scores, loudest = looked_at_next(context.tables, list(deeds))
-        if scores:
-            return _scaled(scores), {one: (deeds[of_id], of_id) for one, of_id in loudest.items()}
-    return _liked_along(context, deeds)
+    return deeds
 
 
 def _liked_along(context: Context, deeds: dict[int, str]) -> tuple[dict[int, float], Origins]:
