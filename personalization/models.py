@@ -47,6 +47,7 @@ from personalization.recommend.searches.models import SearchClock, SearchDeed, S
 from personalization.storefront.leads.models import Lead
 from personalization.storefront.models import Block
 from personalization.storefront.popups.models import Popup, PopupShowing
+from personalization.storefront.popups.replay.models import PopupReplay
 from personalization.storefront.slots.models import Banner
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "PersonalCode",
     "PersonalOffer",
     "Popup",
+    "PopupReplay",
     "PopupShowing",
     "PredictionRun",
     "Preference",

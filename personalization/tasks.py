@@ -40,6 +40,7 @@ from personalization.recommend.train import job
 from personalization.storefront.judged import judged_blocks
 from personalization.storefront.leads.send import send_due
 from personalization.storefront.leads.take import forget_leads
+from personalization.storefront.popups.replay.job import work_off_replays
 
 Summary = dict[str, Any] | None
 
@@ -190,6 +191,12 @@ def issue_codes() -> Summary:
 def keep_offers() -> Summary:
     """Looks what is left of the budgets of offers, once in ten minutes."""
     return _once("keep offers", every=OFTEN, action=lambda now: asdict(keep(now=now)))
+
+
+@shared_task(name="personalization.work_off_replays")
+def work_off_replays_task() -> Summary:
+    """Plays the last days again with a pop-up for which that was asked."""
+    return work_off_replays()
 
 
 @shared_task(name="personalization.send_letters")

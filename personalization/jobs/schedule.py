@@ -54,6 +54,7 @@ SCHEDULE = (
     Scheduled("issue_codes", "issue codes", timedelta(minutes=10)),
     Scheduled("keep_offers", "keep offers", timedelta(minutes=10)),
     Scheduled("send_letters", every=timedelta(seconds=15)),
+    Scheduled("work_off_replays", every=timedelta(seconds=15)),
     Scheduled("sweep_orders", "sweep orders", timedelta(minutes=10)),
     Scheduled("mark_bots", "mark bots", timedelta(hours=1)),
     Scheduled("sum_days", "sum days", timedelta(hours=1)),

@@ -17,6 +17,7 @@ JOBS = {
     "predict": gettext_noop("Learn what customers will do"),
     "ask for predictions": gettext_noop("Ask for the nightly predictions"),
     "ask for scorecard": gettext_noop("Ask for the weekly scorecard"),
+    "replay pop-up": gettext_noop("Work out what a pop-up would have done"),
     "refresh rankings": gettext_noop("Work out best sellers and trends"),
     "refresh bundles": gettext_noop("Put together what goes together"),
     "refresh searches": gettext_noop("Learn what people chose after searches"),
@@ -39,7 +40,7 @@ JOBS = {
     "tell health": gettext_noop("Write how it is into the log"),
 }
 ORDER = (
-    "run", "scorecard", "prediction", "customers", "foretold", "clusters", "people",
+    "run", "scorecard", "prediction", "replay", "customers", "foretold", "clusters", "people",
     "segments", "entered", "left", "failed",
     "lists", "counted", "bundles", "priced", "searches", "search_lists",
     "profiles", "departed", "rescored", "visits", "grouped", "looked", "written", "prices", "gone", "lines", "added",
@@ -110,6 +111,7 @@ def _part(name: str, value: Any) -> str:
         "run": lambda: _("training v%(n)s"),
         "scorecard": lambda: _("scorecard #%(n)s"),
         "prediction": lambda: _("predictions #%(n)s"),
+        "replay": lambda: _("replay #%(n)s"),
         "clusters": lambda: ngettext("%(n)s group", "%(n)s groups", count),
         "people": lambda: ngettext("%(n)s person", "%(n)s people", count),
         "customers": lambda: ngettext("%(n)s customer", "%(n)s customers", count),
@@ -149,7 +151,7 @@ def _part(name: str, value: Any) -> str:
     }
     if name not in told:
         return f"{name}: {count}"
-    return told[name]() % {"n": count if name in ("run", "scorecard", "prediction") else number_told(count)}
+    return told[name]() % {"n": count if name in ("run", "scorecard", "prediction", "replay") else number_told(count)}
 
 
 def worker_told(life: Life) -> str:

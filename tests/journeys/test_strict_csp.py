@@ -102,6 +102,13 @@ def test_the_back_office_keeps_to_it(watched):
     page.locator("#result_list .field-block a").first.click()
     page.wait_for_load_state("networkidle")
     assert refused == [], "the block's form with its preview"
+    page.goto("/admin/personalization/popup/add/?start=welcome_back")
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_load_state("networkidle")
+    page.locator(".pz-replay button").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-pz-working]").count() == 1
+    assert refused == [], "the replay of a pop-up"
     for button in ("person/", "person/erase/"):
         page.goto("/admin/personalization/visitor/person/")
         page.fill("[name=who]", "owner@example.com")

@@ -67,6 +67,15 @@ class Live:
             self._split[segment_id] = split(settled(read_unfolded(self.stored[segment_id])))
         return self._split[segment_id]
 
+    def holds(self, segment_id: int, parts: Mapping[int, Collection[int]], visit: Visit) -> bool:
+        """This segment, live or not, holds on this visit the person who is in these parts of each."""
+        if (found := self.of(segment_id)) is None:
+            return 0 in parts.get(segment_id, ())
+        mine = parts.get(segment_id, ())
+        return found.root is not None and holds(
+            found.root, parts=mine, is_so=lambda one: one.rule.holds(one.values, visit)
+        )
+
     def held(self, parts: Mapping[int, Collection[int]], visit: Visit) -> list[int]:
         """Those that hold on this visit the person who is in these parts of each."""
         askings, joined = self._arranged

@@ -15,8 +15,6 @@ from personalization.events.person import Person
 from personalization.people.persons import number_of
 from personalization.people.rules.rule import Visit
 from personalization.people.segments.live import Live
-from personalization.people.segments.parts import holds
-from personalization.people.segments.settled import Asked
 
 # The first row says of which version the live segments are, and how they read if this process knows another one; the
 # others, where the person is a member. One index answers those, and nothing else of a member is read.
@@ -72,10 +70,7 @@ class Standing:
 
     def holds(self, segment_id: int) -> bool:
         """The person is in this segment, now. May raise what the database raises: whoever calls stands guard."""
-        if (found := self._live.of(segment_id)) is None:
-            return 0 in self._parts.get(segment_id, ())
-        parts = self._parts.get(segment_id, ())
-        return found.root is not None and holds(found.root, parts=parts, is_so=self._is_so)
+        return self._live.holds(segment_id, self._parts, self.visit)
 
     def those_of(self, segment_ids: Any) -> list[int]:
         """Which of these segments hold the person."""
@@ -86,9 +81,6 @@ class Standing:
         live = self._live
         members = [one for one, parts in self._parts.items() if 0 in parts and one not in live.stored]
         return sorted(members + live.held(self._parts, self.visit))
-
-    def _is_so(self, one: Asked) -> bool:
-        return one.rule.holds(one.values, self.visit)
 
     @cached_property
     def _rows(self) -> tuple[Live, list[tuple[Any, ...]]]:

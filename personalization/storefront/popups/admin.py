@@ -30,6 +30,8 @@ from personalization.storefront.popups.health import health_of
 from personalization.storefront.popups.models import TITLE, Popup
 from personalization.storefront.popups.preview import Question, preview, which
 from personalization.storefront.popups.ready import ready, ready_named
+from personalization.storefront.popups.replay.page import newest_of
+from personalization.storefront.popups.replay.views import replay_pages
 from personalization.storefront.popups.sentence import sentence
 from personalization.storefront.popups.text import PLACEHOLDERS
 
@@ -107,7 +109,7 @@ class PopupAdmin(CampaignAdmin):
     def beside_form(self, request: HttpRequest, form: Any, campaign: Any) -> dict[str, Any]:
         """What the preview starts from, and where segments are found."""
         find = reverse("admin:personalization_shoprule_rule_find", args=["KIND"])
-        return {"start": request.GET.get(START, ""), "find_address": find}
+        return {"start": request.GET.get(START, ""), "find_address": find, "replay": newest_of(campaign)}
 
     def _words_help(self) -> SafeString:
         told = format_html_join(", ", "<code>{{{}}}</code> {}", PLACEHOLDERS.items())
@@ -124,6 +126,7 @@ class PopupAdmin(CampaignAdmin):
             ("which/", "which", require_GET(self.which_view)),
             ("find-shopper/", "find_shopper", require_GET(self.find_shopper_view)),
             ("<int:pk>/move/<str:way>/", "move", require_POST(self.move_view)),
+            *replay_pages(self),
         ]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from personalization.events.personal import PersonalTable, Row, Whole, tables
+from personalization.events.personal import AskedBy, PersonalTable, Row, Whole, tables
 from personalization.storefront.popups.models import PopupShowing
+from personalization.storefront.popups.replay.models import PopupReplay
 
 
 @tables.register
@@ -18,3 +19,10 @@ class Showings(PersonalTable):
         """Without what is the shop's alone."""
         for row in super().rows(whole):
             yield {name: value for name, value in row.items() if name != "is_counted"}
+
+
+@tables.register
+class Replays(AskedBy):
+    """Replays of pop-ups that a member of staff asked for."""
+
+    name, label, model = "popup_replays", _("replays of pop-ups that you asked for"), PopupReplay

@@ -30,6 +30,7 @@ from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchDeed
 from personalization.storefront.leads.models import Lead
 from personalization.storefront.popups.models import Popup, PopupShowing
+from personalization.storefront.popups.replay.models import PopupReplay
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
 from tests.people import Shop
@@ -75,6 +76,8 @@ def make_known(shop: Shop, user: Any) -> Known:
     now = timezone.now()
     consent = Consent(STORING, is_asked=True, given_at=now)
     note(consent, person=Person(visitor_id=visitor_id, user_id=user.pk), text="words", source="banner")
+    asked, _ = Popup.objects.get_or_create(name="asked about")
+    PopupReplay.objects.create(popup=asked, asked_by=user.get_username(), asked_at=now, status="failed")
     for whose in ({"user_id": user.pk}, {"visitor_id": visitor_id}):
         Preference.objects.create(what="owned", subject_id=shop["candles"].pk, told_at=now, **whose)
     ShopperList.objects.create(
