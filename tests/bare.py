@@ -15,7 +15,7 @@ class OnlyOurs(filesystem.Loader):
 
     def get_contents(self, origin: Any) -> str:
         """The text of one of our own templates."""
-        if not origin.template_name.startswith("personalization/"):
+        if not origin.template_name.startswith(("personalization/", "admin/personalization/")):
             raise TemplateDoesNotExist(origin)
         return super().get_contents(origin)
 

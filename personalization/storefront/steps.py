@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max
 from django.urls import reverse
@@ -21,6 +22,7 @@ from personalization.storefront.models import Block
 DONE, WAIT, TODO = "done", "wait", "todo"
 COUNTED = 100_000
 STALE = timedelta(hours=1)
+LOOK_AT_TRAINING = "view_trainingrun"
 Status = TrainingRun.Status
 
 
@@ -35,6 +37,10 @@ class Step:
     button: str = ""
     command: str = ""
     is_post: bool = False
+    # About how long it takes its owner; 0 where nobody but the app has something to do.
+    minutes: int = 0
+    # The right without which the button leads nowhere.
+    right: str = "view_block"
 
 
 def first_steps(*, now: datetime) -> list[Step]:
@@ -57,8 +63,10 @@ def _orders() -> Step:
     if shop.first_order_at() is None:
         return Step(WAIT, title, _("The shop has no orders yet. Each new one is read as it is placed."))
     return Step(
-        TODO, title, _("The orders that the shop already has are not read yet."), command="manage.py import_history"
-    )
+        TODO, title, _("The orders that the shop already has are not read yet."),
+        reverse("admin:personalization_importedfile_changelist"), _("See what was read"),
+        command="manage.py import_history", minutes=2, right="view_importedfile",
+    )  # fmt: skip
 
 
 def _lists(now: datetime) -> Step:
@@ -67,7 +75,7 @@ def _lists(now: datetime) -> Step:
     command = "manage.py personalization_bootstrap"
     if newest is None:
         text = _("There are no best-seller lists yet: without them blocks have nothing to fall back on.")
-        return Step(TODO, title, text, command=command)
+        return Step(TODO, title, text, command=command, minutes=1)
     words = {"n": number_told(count), "when": ago(newest, now=now)}
     if now - newest > STALE:
         return Step(
@@ -83,18 +91,19 @@ def _model() -> Step:
     working = newest.get(Status.RUNNING) or newest.get(Status.WAITING)
     if run := newest.get(Status.PUBLISHED):
         words = {"version": run, "quality": quality_told(run)}
-        return Step(DONE, title, _("Shoppers see %(version)s: %(quality)s.") % words, runs, _("See the trainings"))
+        told = _("Shoppers see %(version)s: %(quality)s.") % words
+        return Step(DONE, title, told, runs, _("See the trainings"), right=LOOK_AT_TRAINING)
     if working:
         words = {"version": working, "stage": stage_told(working), "percent": round(working.progress * 100)}
-        return Step(
-            WAIT, title, _("%(version)s is on its way: %(stage)s (%(percent)s %%).") % words, runs, _("Watch it")
-        )
+        told = _("%(version)s is on its way: %(stage)s (%(percent)s %%).") % words
+        return Step(WAIT, title, told, runs, _("Watch it"), right=LOOK_AT_TRAINING)
     train, button = reverse("admin:personalization_trainingrun_train"), _("Train now")
+    asked: dict[str, Any] = {"is_post": True, "minutes": 5, "right": "change_trainingrun"}
     last = max((run for run in newest.values()), key=lambda run: run.pk, default=None)
     if last:
         words = {"version": last, "reason": last.verdict_told}
-        return Step(TODO, title, _("%(version)s was not good enough. %(reason)s") % words, train, button, is_post=True)
-    return Step(TODO, title, _("No model has been trained yet."), train, button, is_post=True)
+        return Step(TODO, title, _("%(version)s was not good enough. %(reason)s") % words, train, button, **asked)
+    return Step(TODO, title, _("No model has been trained yet."), train, button, **asked)
 
 
 def _worker(now: datetime) -> Step:
@@ -103,10 +112,11 @@ def _worker(now: datetime) -> Step:
         return Step(DONE, title, _("Its last sign came %(when)s.") % {"when": ago(life.last_sign, now=now)})
     if life.last_sign is None:
         return Step(
-            TODO, title, _("No worker has ever given a sign: it trains at night and renews the lists."), command=WORKER
-        )
+            TODO, title, _("No worker has ever given a sign: it trains at night and renews the lists."),
+            command=WORKER, minutes=1,
+        )  # fmt: skip
     text = _("The worker does not answer: its last sign came %(when)s.") % {"when": ago(life.last_sign, now=now)}
-    return Step(TODO, title, text, command=WORKER)
+    return Step(TODO, title, text, command=WORKER, minutes=1)
 
 
 def _blocks(now: datetime) -> Step:
@@ -119,7 +129,8 @@ def _blocks(now: datetime) -> Step:
             live,
         )
         return Step(DONE, title, text % {"n": live}, url, _("See the blocks"))
-    return Step(TODO, title, _("No block is switched on: shoppers see nothing of all this."), url, _("Choose a block"))
+    told = _("No block is switched on: shoppers see nothing of all this.")
+    return Step(TODO, title, told, url, _("Choose a block"), minutes=2)
 
 
 def _shown(now: datetime) -> Step:
@@ -129,4 +140,4 @@ def _shown(now: datetime) -> Step:
     if last:
         return Step(DONE, title, _("The last one was shown %(when)s.") % {"when": ago(last, now=now)})
     text = _("No block was shown in the last 24 hours: put a place into a template of the shop, then open that page.")
-    return Step(TODO, title, text, command='{% load personalization %} {% block_at "home-1" %}')
+    return Step(TODO, title, text, command='{% load personalization %} {% block_at "home-1" %}', minutes=3)

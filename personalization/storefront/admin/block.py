@@ -73,9 +73,8 @@ class BlockAdmin(BlockViews, RuleViews):
             vars(block).update(health=health(block, around, now=now), segments=around.segments)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """With the first steps, as long as they are not all done."""
-        steps = first_steps(now=timezone.now())
-        more = {"steps": steps, "next_step": next_step(steps), "steps_done": sum(one.state == "done" for one in steps)}
+        """With what comes next, as long as the first steps are not all done."""
+        more = {"next_step": next_step(first_steps(now=timezone.now()))}
         return super().changelist_view(request, (extra_context or {}) | more)
 
     def strategy_in_hand(self, request: HttpRequest, block: Block | None) -> str:

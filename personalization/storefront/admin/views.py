@@ -1,6 +1,6 @@
 """The pages and answers beside the list and the form: sentence, settings, preview, finders, first steps."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personalization import shop
 from personalization.campaigns.back_office import CampaignAdmin, Page, framed
 from personalization.events.accounts import may_see_accounts
+from personalization.guard.door import way_back
 from personalization.jobs.back_office import id_sent
 from personalization.storefront.admin import asked
 from personalization.storefront.admin.explain import answer, question_of
@@ -16,6 +17,7 @@ from personalization.storefront.block_form import default_titles
 from personalization.storefront.models import Block
 from personalization.storefront.overview import overview
 from personalization.storefront.preview import preview
+from personalization.storefront.put_away import put_away
 from personalization.storefront.trade_off import trade_offs
 
 
@@ -28,6 +30,7 @@ class BlockViews(CampaignAdmin):
         """Their addresses."""
         return [
             ("first-steps/", "first_steps", require_GET(self.first_steps_view)),
+            ("first-steps/put-away/", "put_away", require_POST(self.put_away_view)),
             ("sentence/", "sentence", require_POST(self.sentence_view)),
             ("settings/", "settings", require_GET(self.settings_view)),
             ("preview/", "preview", framed(self.preview_view)),
@@ -43,6 +46,13 @@ class BlockViews(CampaignAdmin):
         context = {"title": _("At a glance"), "overview": told, "opts": self.opts, "here": "first_steps"}
         page = "personalization/admin/first_steps.html"
         return TemplateResponse(request, page, self.admin_site.each_context(request) | context)
+
+    def put_away_view(self, request: HttpRequest) -> HttpResponse:
+        """Puts the checklist away in this browser, or brings it back."""
+        here = way_back(request, otherwise="admin:personalization_block_first_steps")
+        response = HttpResponseRedirect(here)
+        put_away(response, is_away="back" not in request.POST)
+        return response
 
     def sentence_view(self, request: HttpRequest) -> HttpResponse:
         """The sentence of the form as it stands, unsaved; and the headings that it has of itself."""

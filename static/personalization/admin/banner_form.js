@@ -81,6 +81,8 @@
     else picture.addEventListener("load", place);
     addEventListener("resize", place);
   }
+  // A form that came filled in is told and shown as it stands.
+  if (location.search) follow();
   form.addEventListener("input", follow);
   form.addEventListener("change", follow);
   document.addEventListener("click", (event) => { if (event.target.closest(".calendarbox, .clockbox, .datetimeshortcuts")) follow(); });

@@ -91,6 +91,8 @@
   if (frame.contentDocument && frame.contentDocument.readyState === "complete") fit();
   preview.addEventListener("pz:found", () => show().catch(() => {}));
   if (!strategy) return;
+  // A form that came filled in is told and shown as it stands.
+  if (location.search) follow();
   form.addEventListener("input", follow);
   form.addEventListener("change", (event) => {
     if (event.target === strategy) change().catch(follow);
