@@ -14,8 +14,21 @@ FATES = {
     "reduced": gettext_noop("what this shopper would pay is not the price that came down"),
     "not_for_sale": gettext_noop("it can't be bought now: it is hidden, sold out or has no price"),
 }
-# What a score is added up from.
-PARTS = {"night": gettext_noop("worked out overnight"), "visit": gettext_noop("this visit")}
+# What a score is made of.
+PARTS = {
+    "night": gettext_noop("worked out overnight"),
+    "visit": gettext_noop("this visit"),
+    "fit": gettext_noop("how well it fits this shopper"),
+    "newness": gettext_noop("how new it is"),
+    "closest": gettext_noop("the nearest thing in the basket"),
+    "others": gettext_noop("the rest of the basket"),
+    "baskets": gettext_noop("baskets that held both"),
+    "gap": gettext_noop("days between two purchases"),
+    "passed": gettext_noop("days since the last one"),
+    "fresh": gettext_noop("how lately it came back"),
+    "asked": gettext_noop("asked to be told"),
+    "place": gettext_noop("place in the list"),
+}
 TIMINGS = {"cards": gettext_noop("prices and stock"), "rules": gettext_noop("rules")}
 
 

@@ -46,5 +46,7 @@ class BackInStock(Strategy):
             if back_at and facts[product_id].is_buyable and looked_at < back_at and context.now - back_at <= news:
                 fresh = 1 / (1 + max((context.now - back_at) / DAY, 0.0))
                 is_asked = product_id in asked
-                found.append(Candidate(product_id, fresh + is_asked, Reason.ASKED if is_asked else Reason.BACK))
+                parts = (("fresh", fresh), ("asked", float(is_asked)))
+                reason = Reason.ASKED if is_asked else Reason.BACK
+                found.append(Candidate(product_id, fresh + is_asked, reason, parts=parts))
         return sorted(found, key=lambda one: (-one.score, one.product_id))[: conf.CANDIDATES]

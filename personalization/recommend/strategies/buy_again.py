@@ -51,7 +51,8 @@ class BuyAgain(Strategy):
 
 
 def _candidate(habit: Habit) -> Candidate:
+    parts = (("gap", habit.gap), ("passed", habit.passed))
     if habit.gaps < A_HABIT:
-        return Candidate(habit.product_id, habit.closeness, Reason.RUNS_OUT)
+        return Candidate(habit.product_id, habit.closeness, Reason.RUNS_OUT, parts=parts)
     times = round((habit.days[-1] - habit.days[0]).days / habit.gaps)
-    return Candidate(habit.product_id, habit.closeness, Reason.DUE, times=times)
+    return Candidate(habit.product_id, habit.closeness, Reason.DUE, times=times, parts=parts)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from personalization.conf import conf
 from personalization.recommend.context import Context
 from personalization.recommend.reasons import Reason
-from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
+from personalization.recommend.strategies.strategy import Candidate, Parameters, Parts, Strategy, strategies
+from personalization.recommend.tables import Neighbour
 
 
 @strategies.register
@@ -27,7 +28,7 @@ class Similar(Strategy):
         if context.product_id is None:
             return []
         near = context.tables.neighbours("similar", [context.product_id])
-        return [Candidate(one.product_id, one.score, Reason.SIMILAR) for one in near]
+        return [Candidate(one.product_id, one.score, Reason.SIMILAR, parts=held_both(one)) for one in near]
 
 
 @strategies.register
@@ -46,7 +47,7 @@ class BoughtTogether(Strategy):
         if context.product_id is None:
             return []
         near = context.tables.neighbours("together", [context.product_id])
-        return [Candidate(one.product_id, one.score, Reason.TOGETHER) for one in near]
+        return [Candidate(one.product_id, one.score, Reason.TOGETHER, parts=held_both(one)) for one in near]
 
 
 @strategies.register
@@ -68,4 +69,14 @@ class GoesWithBasket(Strategy):
             one = (near.score, near.of_id)
             closest[near.product_id] = max(closest.get(near.product_id, one), one)
         best = sorted(scores, key=lambda one: (-scores[one], one))[: conf.CANDIDATES]
-        return [Candidate(one, scores[one], Reason.BASKET, closest[one][1]) for one in best]
+        return [_of_the_basket(one, scores[one], *closest[one]) for one in best]
+
+
+def held_both(near: Neighbour) -> Parts:
+    """How many baskets held both goods, where that is known."""
+    return (("baskets", float(near.support)),) if near.support else ()
+
+
+def _of_the_basket(product_id: int, score: float, most: float, of_id: int) -> Candidate:
+    parts = (("closest", most), ("others", score - most))
+    return Candidate(product_id, score, Reason.BASKET, of_id, parts=parts)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.recommend.context import Context
 from personalization.recommend.facts.fact import Fact
 from personalization.recommend.reasons import Reason
+from personalization.recommend.strategies.neighbours import held_both
 from personalization.recommend.strategies.strategy import Candidate, Parameters, Strategy, strategies
 
 
@@ -51,7 +52,7 @@ class OtherPrice(Strategy):
         facts = context.tables.facts([context.product_id, *(one.product_id for one in near)])
         anchor, chosen = facts[context.product_id], self.clean(parameters)
         return [
-            Candidate(one.product_id, one.score, self.reason)
+            Candidate(one.product_id, one.score, self.reason, parts=held_both(one))
             for one in near
             if self._is_in_band(facts[one.product_id], anchor, chosen["nearest"], chosen["farthest"])
         ]

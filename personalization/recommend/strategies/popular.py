@@ -103,7 +103,7 @@ class Bestsellers(Strategy):
         ids = found.product_ids[: conf.CANDIDATES]
         if chosen["order"] == Order.PERSONAL:
             ids = in_personal_order(ids, context, keep_first=chosen["keep_first"])
-        return by_position(Ranked(ids, found.level), Reason.POPULAR)
+        return by_position(found, Reason.POPULAR, ids=ids)
 
     def describe(self, parameters: Parameters) -> str:
         """The sentence with measure and period, and what else is out of the usual."""
@@ -188,7 +188,10 @@ def counted_told(chosen: Parameters) -> str:
     return gettext("that sell best by %(measure)s over the %(period)s") % words
 
 
-def by_position(found: Ranked, reason: Reason) -> list[Candidate]:
-    """The list as candidates."""
-    ids = found.product_ids[: conf.CANDIDATES]
-    return [Candidate(one, 1.0 / position, reason, level=found.level) for position, one in enumerate(ids, 1)]
+def by_position(found: Ranked, reason: Reason, *, ids: Sequence[int] | None = None) -> list[Candidate]:
+    """The list as candidates, in its own order or in that of `ids`; each keeps the place that it had."""
+    places = {one: place for place, one in enumerate(found.product_ids[: conf.CANDIDATES], 1)}
+    return [
+        Candidate(one, 1.0 / position, reason, level=found.level, parts=(("place", float(places[one])),))
+        for position, one in enumerate(places if ids is None else ids, 1)
+    ]

@@ -17,6 +17,8 @@ from personalization.registry import Registry
 from personalization.shop import ProductCard
 
 Parameters = Mapping[str, Any]
+# What a score was made of, by name.
+Parts = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Reduced:
 class Candidate:
     """A product that may be shown, how strongly, and why.
 
-    `times` belongs to the reason: "you bought it three times". `parts` are what the score was added up from, by name,
-    for the owner who asks. `reduced` strikes a price through; where that is not true the product is not shown.
+    `times` belongs to the reason: "you bought it three times". `parts` are what the score was made of, by name, for
+    the owner who asks. `reduced` strikes a price through; where that is not true the product is not shown.
     `level` is whose list it was taken from, where there could have been another.
     """
 
@@ -46,7 +48,7 @@ class Candidate:
     reason: str = Reason.POPULAR
     because_id: int | None = None
     times: int = 0
-    parts: tuple[tuple[str, float], ...] = ()
+    parts: Parts = ()
     reduced: Reduced | None = None
     level: Level | None = None
 
