@@ -5,7 +5,7 @@ For a run of counts, of everybody; for the count beside a tree, of a part of all
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,17 +43,55 @@ class Asked:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The first id that the table has all deeds of a kind from, and until when it is looked into."""
+    """The first id that the table has all deeds of a kind from."""
 
     first: Mapping[str, UUID]
     table: str
-    until: float = float("inf")
 
     def table_of(self, deeds: Deeds) -> str:
         """The table; empty if anything is missing there."""
         since = deeds.first or EVER
         has_all = all(kind in self.first and self.first[kind] <= since for kind in deeds.kinds)
-        return self.table if has_all and time.monotonic() < self.until else ""
+        return self.table if has_all and self.is_kept else ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Nobody takes it away before it is read."""
+        return True
+
+
+GONE = float("-inf")
+
+
+@dataclass
+class Beat:
+    """When a run last told the others that it lives."""
+
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True)
+class OfRun(Gathered):
+    """That of a run, which others take away once it is silent."""
+
+    beat: Beat = field(default_factory=Beat)
+
+    @property
+    def is_kept(self) -> bool:
+        """It has told of itself just now."""
+        return time.monotonic() - self.beat.at < USED.total_seconds()
+
+    def tell(self) -> None:
+        """Before each count, in no transaction: so that others see it."""
+        if self.beat.at == GONE:
+            return
+        try:
+            with transaction.atomic():
+                _execute(_TELL.format(table=self.table, now=int(time.time())))
+            self.beat.at = time.monotonic()
+        except DatabaseError as error:
+            logger.error("The log that was gathered for segments is gone: %s", kind_and_message_of(error))
+            self.beat.at = GONE
 
 
 def asked_for(trees: Iterable[Settled], *, now: datetime) -> list[Deeds]:
@@ -99,28 +137,36 @@ SELECT account, stranger, id, kind, happened_at, product_id, quantity, value,
        CASE WHEN kind = ANY(%s::text[]) THEN payload END
 FROM ({DEEDS} AND {{since}}) AS deed
 """  # noqa: S608 - words of our own
-# A run looks for so long into its table, and then into the log itself. What a killed run left behind is older than that
-# and the longest statement together: the next run takes it away.
-USED, ABANDONED = timedelta(hours=1), timedelta(hours=2)
+# A run writes beside its table that it lives, and looks so long into it afterwards; later, into the log itself. Who is
+# silent for longer than that and the longest statement together was killed: the next run takes its table away.
+USED, ABANDONED = timedelta(minutes=2), timedelta(minutes=15)
+_TELL = "COMMENT ON TABLE {table} IS '{now}'"
 _LEFT_BEHIND = f"""
-SELECT relname FROM pg_class
-WHERE relkind = 'p' AND pg_table_is_visible(oid)
-  AND CASE WHEN relname ~ '^{_NAME}_[0-9]+_[0-9a-f]+$' THEN split_part(relname, '_', 3)::bigint < %s END
+SELECT relname FROM (
+    SELECT relname,
+           CASE WHEN relname ~ '^{_NAME}_[0-9]+_[0-9a-f]+$' THEN split_part(relname, '_', 3)::bigint END AS made,
+           substring(obj_description(oid, 'pg_class') FROM '^[0-9]{{1,15}}$')::bigint AS told
+    FROM pg_class WHERE relkind = 'p' AND pg_table_is_visible(oid)
+) AS one WHERE greatest(made, told) < %s AND made IS NOT NULL
 """  # noqa: S608
 
 
 @contextmanager
-def gathered(trees: Iterable[Settled], *, now: datetime) -> Iterator[None]:
-    """Inside, the windows that several of these trees look into are read from a table of this run's own."""
+def gathered(trees: Iterable[Settled], *, now: datetime) -> Iterator[Callable[[], None]]:
+    """Inside, the windows that several of these trees look into are read from a table of this run's own.
+
+    Gives what is to be called before each count.
+    """
     _clear_away()
     deeds = _shared(asked_for(trees, now=now))
     table = f"{_NAME}_{int(time.time())}_{uuid4().hex[:8]}"
     if not deeds or not _filled(table, deeds):
-        yield
+        yield lambda: None
         return
+    run = OfRun(_first_of(deeds), table)
     try:
-        with looked_up_in(Gathered(_first_of(deeds), table, until=time.monotonic() + USED.total_seconds())):
-            yield
+        with looked_up_in(run):
+            yield run.tell
     finally:
         _drop(table)
 
@@ -144,6 +190,7 @@ def _filled(table: str, deeds: list[Deeds]) -> bool:
                 _execute(_PART.format(table=table, number=number), [kind])
             _execute(_FILL.format(table=table, since=since), [told, list(first), *bound])
             _execute(f"ANALYZE {table}")
+            _execute(_TELL.format(table=table, now=int(time.time())))
     except DatabaseError as error:
         logger.error("The log could not be gathered for segments: %s", kind_and_message_of(error))
         return False

@@ -48,12 +48,13 @@ def _refresh(*, now: datetime, is_all: bool) -> dict[str, int]:
         return is_all or _is_due(segment, segments, known, newest=newest)
 
     trees = [tree for one in segments.values() if is_due(one) for tree in trees_of(one, known)]
-    with gathered(trees, now=now):
+    with gathered(trees, now=now) as tell:
         # What needs others comes after them, so that it finds their members of now.
         for pk in (*order, *sorted(in_circles)):
             segment = segments.get(pk)
             if segment is None or not is_due(segment):
                 continue
+            tell()
             found = recount(segment, now=now, known=known)
             segment.counted_at = now
             done["segments"] += 1

@@ -109,13 +109,39 @@ def test_without_the_table_each_looks_for_itself(folk, monkeypatch, caplog):
 
 def test_what_a_killed_run_left_is_taken_away_and_what_another_reads_is_not(folk):
     now = int(time.time())
-    old, young = f"personalization_gathered_{now - 7300}_aa", f"personalization_gathered_{now - 3600}_bb"
+    silent, young, alive, dead = (
+        f"personalization_gathered_{now - age}_{name}"
+        for age, name in ((1000, "aa"), (600, "bb"), (5000, "cc"), (9000, "dd"))
+    )
     with connection.cursor() as cursor:
-        for table in (old, young):
+        for table in (silent, young, alive, dead):
             cursor.execute(f"CREATE TABLE {table} (kind text) PARTITION BY LIST (kind)")
             cursor.execute(f"CREATE UNLOGGED TABLE {table}_0 PARTITION OF {table} FOR VALUES IN ('searched')")
+        cursor.execute(f"COMMENT ON TABLE {alive} IS '{now - 60}'")
+        cursor.execute(f"COMMENT ON TABLE {dead} IS '{now - 1000}'")
     refresh_all_segments(now=NOW)
-    assert sorted(left_behind()) == [young, f"{young}_0"]
+    assert sorted(left_behind()) == sorted([young, f"{young}_0", alive, f"{alive}_0"])
+
+
+def test_a_run_tells_before_each_count_that_it_lives(folk):
+    with CaptureQueriesContext(connection) as sent:
+        refresh_all_segments(now=NOW)
+    told = [one["sql"] for one in sent if "COMMENT ON TABLE personalization_gathered_" in one["sql"]]
+    assert len(told) == len(TREES) + 1
+
+
+def test_a_run_whose_table_was_taken_away_looks_into_the_log_itself(folk, monkeypatch, caplog):
+    """It was silent for longer than anybody waits: a machine that slept."""
+    tell = gathering.OfRun.tell
+
+    def slept(run):
+        gathering._drop(run.table)
+        tell(run)
+
+    monkeypatch.setattr(gathering.OfRun, "tell", slept)
+    assert refresh_all_segments(now=NOW)["failed"] == 0
+    assert inside("looked") == {"Anna"}
+    assert caplog.text.count("is gone") == 1
 
 
 def test_a_run_that_goes_on_for_long_looks_into_the_log_itself(folk, monkeypatch):
