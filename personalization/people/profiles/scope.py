@@ -1,13 +1,13 @@
 """Whose profiles are made, and where their events stand: of everybody, or of those who did something of late."""
 
 # Each event with whoever did it: an account, or a stranger. What an unnamed visitor did before it signed in belongs to
-# the account that it is linked to.
+# the account that it is linked to. Said as a case, for then nobody looks up the browser of an event with an account.
 _EVENT = "one.id, one.kind, one.happened_at, one.product_id, one.variant_id, one.quantity, one.value, one.payload"
 EVERYBODY = f"""(
     SELECT coalesce(one.user_id, known.user_id) AS account,
            CASE WHEN one.user_id IS NULL AND known.user_id IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
     FROM personalization_event AS one
-    LEFT JOIN personalization_visitor AS known ON known.id = one.visitor_id AND one.user_id IS NULL
+    LEFT JOIN personalization_visitor AS known ON known.id = CASE WHEN one.user_id IS NULL THEN one.visitor_id END
     WHERE one.traffic = 'shopper' AND one.id < %(until)s AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 ) AS deed"""  # noqa: S608 - words of our own
 TOUCHED = "pz_deed AS deed"
@@ -67,7 +67,7 @@ CREATE TEMPORARY TABLE pz_deed ON COMMIT DROP AS
 SELECT coalesce(one.user_id, browser.account) AS account,
        CASE WHEN one.user_id IS NULL AND browser.account IS NULL THEN one.visitor_id END AS stranger, {_EVENT}
 FROM {{those}} AS one
-LEFT JOIN pz_browser AS browser ON browser.id = one.visitor_id AND one.user_id IS NULL
+LEFT JOIN pz_browser AS browser ON browser.id = CASE WHEN one.user_id IS NULL THEN one.visitor_id END
 """  # noqa: S608
 _THOSE = f"""(
     SELECT user_id, visitor_id, {_EVENT} FROM personalization_event AS one

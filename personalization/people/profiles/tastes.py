@@ -30,7 +30,7 @@ CREATE TEMPORARY TABLE pz_liking ON COMMIT DROP AS
 SELECT personalization_person(account, stranger) AS person, product_id, liking
 FROM (
     SELECT account, stranger, product_id,
-           sum(weight * power(2::float8, extract(epoch FROM happened_at - %(now)s)::float8 / %(half_life)s)) AS liking
+           sum(weight * power(2::float8, date_part('epoch', happened_at - %(now)s) / %(half_life)s)) AS liking
     FROM {deeds} JOIN unnest(%(kinds)s::text[], %(weights)s::float8[]) AS taught (kind, weight) USING (kind)
     WHERE kind = ANY(%(kinds)s) AND product_id IS NOT NULL GROUP BY 1, 2, 3
 ) AS one

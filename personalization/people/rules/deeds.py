@@ -20,12 +20,13 @@ NOBODY = Q(RawSQL("FALSE", (), output_field=BooleanField()))
 EVERYBODY = Q(RawSQL("TRUE", (), output_field=BooleanField()))
 
 # What an unnamed visitor did before it signed in belongs to the account to which it is linked. Grouped by these two and
-# not by the number of the person, which is so worked out once of each of them, and not of each event.
+# not by the number of the person, which is so worked out once of each of them, and not of each event. Said as a case:
+# so nobody looks up the browser of an event with an account.
 DEEDS = """
 SELECT coalesce(one.user_id, visitor.user_id) AS account,
        CASE WHEN one.user_id IS NULL AND visitor.user_id IS NULL THEN one.visitor_id END AS stranger, one.*
 FROM personalization_event AS one
-LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id AND one.user_id IS NULL
+LEFT JOIN personalization_visitor AS visitor ON visitor.id = CASE WHEN one.user_id IS NULL THEN one.visitor_id END
 WHERE one.kind = ANY(%s::text[]) AND one.traffic = 'shopper' AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL)
 """
 PERSON = "personalization_person(account, stranger)"

@@ -34,7 +34,7 @@ OUTCOMES = {Met.TAKEN: [Outcome.CLICKED, Outcome.ANSWERED], Met.CLOSED: [Outcome
 _PEOPLE = """
 SELECT personalization_person(coalesce(one.user_id, visitor.user_id), one.visitor_id)
 FROM personalization_popupshowing AS one
-LEFT JOIN personalization_visitor AS visitor ON visitor.id = one.visitor_id AND one.user_id IS NULL
+LEFT JOIN personalization_visitor AS visitor ON visitor.id = CASE WHEN one.user_id IS NULL THEN one.visitor_id END
 WHERE one.is_counted AND (one.user_id IS NOT NULL OR one.visitor_id IS NOT NULL){narrowed}
 GROUP BY 1 HAVING {compared}
 """
