@@ -73,7 +73,7 @@ def _axes(name: str, figures: Mapping[str, float]) -> tuple[str, str]:
         "spend": (_("predicted sum of each"), _("sum that came of each")),
         "next_order": (_("predicted days to the next order"), _("days it took")),
         "goods": (
-            _("chance of a purchase within %(days)s days, by the rhythm") % days,
+            _("chance within %(days)s days, by the rhythm") % days,
             _("share that was bought"),
         ),
         "session": (_("predicted chance of an order"), _("share with an order")),

@@ -70,7 +70,10 @@ def _families(key: str, values: dict[str, int]) -> list[Group]:
     meant = sorted(value for value in values if value[:1] in "123456789" and "," not in value)
     if sum(values[value] for value in meant) < LEAST_PEOPLE or len(meant) > MOST_NUMBERS:
         return []
-    return [Group(f"{key}>=1", _("Families with children"), _rule(key, values=meant))]
+    # "3+" is no number.
+    are_numbers = all(value.isascii() and value.isdecimal() for value in meant)
+    rule = _rule(key, least="1") if are_numbers else _rule(key, values=meant)
+    return [Group(f"{key}>=1", _("Families with children"), rule)]
 
 
 def _thirds(key: str, counted: list[tuple[Decimal, int]]) -> list[Group]:

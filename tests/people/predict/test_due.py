@@ -73,7 +73,7 @@ def test_who_has_a_rhythm_is_told_by_it(db: None) -> None:
     (goods,) = [one for one in page.entries if one.name == "goods"]
     assert "were. The others come later or never" in goods.how_good
     assert goods.chart is not None
-    assert goods.chart.predicted == "chance of a purchase within 28 days, by the rhythm"
+    assert goods.chart.predicted == "chance within 28 days, by the rhythm"
 
 
 def test_who_never_buys_it_again_stands_in_the_picture(db: None) -> None:

@@ -116,6 +116,8 @@ class TestWhatIsKnown:
             "children>=1": "Families with children", "income=low": "Income: low",
             "kids_count>=1": "Families with children",
         }  # fmt: skip
+        families = next(one for one in ready.offered() if one.name == "children>=1")
+        assert sentence(read(families.tree)) == "People who have as children: at least 1."
         sizes = {}
         for name in found:
             made = ready.add(name)
