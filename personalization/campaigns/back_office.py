@@ -25,11 +25,15 @@ from personalization.campaigns.audience_words import audience_told, segments_in
 from personalization.campaigns.campaign import Campaign
 from personalization.campaigns.columns import headed, people_told
 from personalization.campaigns.past_versions import KeepsVersions
+from personalization.campaigns.reach import Reach, reach_of, reach_told
 from personalization.campaigns.state import State, Status
 from personalization.events.accounts import find_accounts, may_see_accounts
+from personalization.guard import guarded, unhurried
 from personalization.jobs.back_office import UsualFilter, chip, id_sent
 
 TONES = {State.LIVE: "good", State.SCHEDULED: "wait"}
+# Of many that were put live at once, so many are told about.
+MOST_TOLD = 5
 View = Callable[..., HttpResponse]
 # Its address under the list of campaigns, its name, and what answers.
 Page = tuple[str, str, View]
@@ -174,6 +178,20 @@ class CampaignAdmin(KeepsVersions):
         found = find_accounts(request.GET.get("q", ""))
         return JsonResponse({"found": [{"id": pk, "label": email, "more": ""} for pk, email in found]})
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """With how many people it reaches, and what is wrong."""
+        tell(self, request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Likewise."""
+        tell(self, request, obj)
+        return super().response_change(request, obj)
+
+    def reach_of(self, campaign: Any, *, now: datetime) -> Reach:
+        """How many people it reaches."""
+        return reach_of(campaign, now=now)
+
     # --- the list -----------------------------------------------------------------------------------------------------
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CampaignList]:
@@ -220,9 +238,11 @@ class CampaignAdmin(KeepsVersions):
 
     @admin.action(description=gettext_lazy("Put live"), permissions=["change"])
     def go_live(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
-        """Shows them to shoppers, within their dates."""
+        """Shows them to shoppers, within their dates; each says to how many."""
         count = self._set(request, queryset, Status.LIVE)
         self._say(request, ngettext("%(n)s is live.", "%(n)s are live.", count), count)
+        for campaign in queryset[:MOST_TOLD]:
+            tell(self, request, campaign)
 
     @admin.action(description=gettext_lazy("Pause"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
@@ -268,6 +288,22 @@ class CampaignAdmin(KeepsVersions):
     def _say(self, request: HttpRequest, text: str, count: int) -> None:
         kind = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
         messages.success(request, f"{capfirst(str(kind))}: {text % {'n': count}}")
+
+
+def tell(owners: CampaignAdmin, request: HttpRequest, campaign: Any) -> None:
+    """What its owner hears once it is published: to how many it is shown, and what is wrong, which hinders nothing."""
+    now = timezone.now()
+    if campaign.state(now) not in (State.LIVE, State.SCHEDULED):
+        return
+    with unhurried():
+        reach = guarded(
+            lambda: owners.reach_of(campaign, now=now), doing="counting whom a campaign reaches", fallback=Reach(None)
+        )
+        guarded(lambda: owners.learn([campaign], now=now), doing="asking what is wrong with a campaign", fallback=None)
+    told = reach_told(campaign, reach, now=now)
+    messages.success(request, f"{_('“%(title)s”') % {'title': campaign}}: {told}")
+    for problem in owners.problems_of(campaign) if "health" in vars(campaign) else ():
+        messages.warning(request, problem)
 
 
 def framed(view: View) -> View:

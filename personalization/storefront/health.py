@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from personalization.campaigns.audience_words import Known, audience_problems, segments_in
-from personalization.campaigns.state import State, Status
+from personalization.campaigns import lint
+from personalization.campaigns.audience_words import Known
+from personalization.campaigns.lint import Around
+from personalization.campaigns.state import State
 from personalization.events.block_keys import owners_block
 from personalization.events.daily import Figure, blocks_since_last_sum, figures
 from personalization.events.days import day_of
@@ -17,6 +19,7 @@ from personalization.recommend.rules.catalogue import read_catalogue
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.rules.wording import names_in
 from personalization.recommend.strategies.strategy import strategies
+from personalization.storefront.block_form import languages
 from personalization.storefront.models import Block
 from personalization.storefront.rule_check import check, other_shop_rules
 
@@ -48,8 +51,13 @@ class Surroundings:
     impressions: Mapping[int, Impressions]
     # What is wrong with the rules of each block that has any.
     rule_problems: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    # The segments that blocks are for, or not for.
-    segments: Known = field(default_factory=dict)
+    # The segments that blocks are for, or not for, and what is known of them.
+    about: Around = field(default_factory=Around)
+
+    @property
+    def segments(self) -> Known:
+        """By their number."""
+        return self.about.known
 
 
 @dataclass(frozen=True)
@@ -64,11 +72,11 @@ class Health:
 def surroundings(*, now: datetime) -> Surroundings:
     """Reads what `health` needs, for any number of blocks."""
     special = list(Block.objects.exclude(rules=[], audience={}))
-    problems, segments = _rule_problems(special), segments_in(special)
+    problems, about = _rule_problems(special), lint.around(special)
     # As long as a training is under way, nobody need start one.
     runs = TrainingRun.objects.filter(pk__in=ServedModel.objects.values("run")) | TrainingRun.objects.under_way()
     has_model = runs.exists()
-    return Surroundings(has_model, impressions(now=now), problems, segments)
+    return Surroundings(has_model, impressions(now=now), problems, about)
 
 
 def _rule_problems(special: Sequence[Block]) -> dict[int, list[str]]:
@@ -121,11 +129,16 @@ def health(block: Block, around: Surroundings, *, now: datetime) -> Health:
 def _problems(block: Block, state: State, seen: Impressions, around: Surroundings, now: datetime) -> list[str]:
     if block.strategy not in strategies:
         return [_("The code of “%(name)s” is gone: choose another kind of list.") % {"name": block.strategy}]
-    if state == State.ENDED and block.status == Status.LIVE:
-        return [_("Its time is over: give it a new end, or archive it.")]
-    if state != State.LIVE:
+    if over := lint.over(block, now=now):
+        return [over]
+    if state not in (State.LIVE, State.SCHEDULED):
         return []
-    found = audience_problems(block.for_whom, around.segments)
+    found = lint.problems(block, around.about, now=now)
+    if without := lint.without_words(block.titles, "", languages()):
+        text = _("You wrote no heading in %(languages)s: whoever reads that gets the usual one.")
+        found.append(text % {"languages": without})
+    if state != State.LIVE:
+        return found
     if not around.has_model and reads_model(block.strategy):
         found.append(_("It needs a trained model, and none is served yet: start a training."))
     # Nobody is blamed for what had no time yet to be shown.

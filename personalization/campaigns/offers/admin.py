@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personalization import shop
 from personalization.campaigns.back_office import CampaignAdmin, Page, StateFilter
 from personalization.campaigns.form import AUDIENCE_FIELDS, WHEN_FIELDS
-from personalization.campaigns.offers.figures import Figures, figures
+from personalization.campaigns.offers.figures import Figures, figures, reach_now
 from personalization.campaigns.offers.form import GOODS_FIELDS, form_class, known, parameter_fields
 from personalization.campaigns.offers.give import GiveForm, give
 from personalization.campaigns.offers.look import look
@@ -35,6 +35,7 @@ from personalization.campaigns.offers.words import (
     reason_told,
     sentence,
 )
+from personalization.campaigns.reach import Reach
 from personalization.chosen.finding import found_for
 from personalization.events.accounts import emails_of, may_see_accounts
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, chip, minute_told, number_told
@@ -215,6 +216,10 @@ class OfferAdmin(CampaignAdmin):
         offer: PersonalOffer = super().campaign_in(request, data)
         offer.created_at = offer.created_at or timezone.now()
         return offer
+
+    def reach_of(self, campaign: Any, *, now: datetime) -> Reach:
+        """Of codes, whom audience and trigger mean together."""
+        return reach_now(campaign, now=now)
 
     def begun(self, request: HttpRequest, campaign: Any) -> PersonalOffer:
         """With the trigger in hand and its usual settings."""

@@ -1,6 +1,6 @@
 """How offers do: whom they reach, what was given, used and earned, and what is wrong; for a page of them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,11 +9,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.campaigns import lint
+from personalization.campaigns.lint import Around
 from personalization.campaigns.offers.issue import people_for
 from personalization.campaigns.offers.models import OfferUse, PersonalCode, PersonalOffer
 from personalization.campaigns.offers.trigger import triggers
 from personalization.campaigns.offers.words import number_told_plainly
-from personalization.campaigns.state import State, Status
+from personalization.campaigns.reach import Reach, reach_of
+from personalization.campaigns.state import State
 from personalization.conf import conf
 from personalization.guard import guarded
 from personalization.jobs.back_office import number_told
@@ -47,15 +50,13 @@ def figures(offers: Sequence[PersonalOffer], *, now: datetime) -> dict[int, Figu
     free = OfferUse.objects.filter(offer__in=ids, order_id=None).order_by().values("offer").annotate(n=Count("pk"))
     left = {row["offer"]: row["n"] for row in free}
     used = codes.redeemed([one.shop_offer_id for one in offers if one.shop_offer_id is not None])
-    segments = Segment.objects.only("name", "size", "is_live", "is_active").in_bulk(
-        {pk for one in offers for pk in one.for_whom.segment_ids}
-    )
+    about = lint.around(offers)
     found = {}
     for one in offers:
         row = counted.get(one.pk, {"issued": 0, "live": 0})
         places = left.get(one.pk, 0) if one.is_limited else None
         told = Figures(row["issued"], row["live"], places, used.get(one.shop_offer_id or 0, Redeemed()))
-        found[one.pk] = Figures(told.issued, told.live, told.left, told.used, tuple(_wrong(one, told, segments, now)))
+        found[one.pk] = Figures(told.issued, told.live, told.left, told.used, tuple(_wrong(one, told, about, now)))
     return found
 
 
@@ -81,6 +82,15 @@ def reach_told(offer: PersonalOffer, *, now: datetime) -> str:
     return text % {"n": number_told(count)}
 
 
+def reach_now(offer: PersonalOffer, *, now: datetime) -> Reach:
+    """The same as every campaign tells it; of codes, those whom audience and trigger mean together."""
+    if not offer.is_by_code:
+        return reach_of(offer, now=now)
+    people = None if offer.trigger == "by_hand" else reach(offer, now=now)
+    why = reach_told(offer, now=now) if people is None else ""
+    return Reach(people, Profile.objects.count(), why=why)
+
+
 def _members(offer: PersonalOffer) -> int | None:
     audience = offer.for_whom
     if Segment.objects.filter(pk__in=audience.segment_ids, is_live=True).exists():
@@ -89,41 +99,31 @@ def _members(offer: PersonalOffer) -> int | None:
     return people.count() if people is not None else None
 
 
-def _wrong(offer: PersonalOffer, told: Figures, segments: Mapping[int, Segment], now: datetime) -> list[str]:
-    return [*_now_wrong(offer, told, segments, now), *_of_overrun(offer, told)]
+def _wrong(offer: PersonalOffer, told: Figures, about: Around, now: datetime) -> list[str]:
+    return [*_now_wrong(offer, told, about, now), *_of_overrun(offer, told)]
 
 
-def _now_wrong(offer: PersonalOffer, told: Figures, segments: Mapping[int, Segment], now: datetime) -> list[str]:
+def _now_wrong(offer: PersonalOffer, told: Figures, about: Around, now: datetime) -> list[str]:
     if offer.off_reason:
         return [_("Switched off by itself: %(why)s. Raise it and put it live, or archive it.") % {
             "why": offer.get_off_reason_display()
         }]  # fmt: skip
     state = offer.state(now)
-    if state == State.ENDED and offer.status == Status.LIVE:
-        return [_("Its time is over: give it a new end, or archive it.")]
+    if over := lint.over(offer, now=now):
+        return [over]
     if state not in (State.LIVE, State.SCHEDULED):
         return []
-    return [*_of_audience(offer, segments), *_of_trigger(offer), *_of_pool(offer, told), *_of_bounds(offer)]
+    found = lint.problems(offer, about, now=now)
+    return [*found, *_of_codes(offer, about), *_of_trigger(offer), *_of_pool(offer, told), *_of_bounds(offer)]
 
 
-def _of_audience(offer: PersonalOffer, segments: Mapping[int, Segment]) -> list[str]:
-    audience, found = offer.for_whom, []
-    if any(one not in segments for one in audience.segment_ids):
-        found.append(_("A segment that it is for, or not for, is gone: choose another, or take it out."))
-    named = [segments[one] for one in audience.segment_ids if one in segments]
-    for one in named:
-        words = {"name": one.name}
-        if not one.is_active:
-            found.append(_("The segment “%(name)s” is put away: take it into use, or choose another.") % words)
-        elif offer.is_by_code and one.is_live:
-            text = _(
-                "Who is in “%(name)s” is decided on each visit, so nobody can be given a code: choose another, or let "
-                "the offer work without a code."
-            )
-            found.append(text % words)
-        elif one.size == 0 and one.pk in audience.among:
-            found.append(_("Nobody is in “%(name)s”.") % words)
-    return found
+def _of_codes(offer: PersonalOffer, about: Around) -> list[str]:
+    text = _(
+        "Who is in “%(name)s” is decided on each visit, so nobody can be given a code: choose another, or let "
+        "the offer work without a code."
+    )
+    named = [about.known[one] for one in offer.for_whom.segment_ids if one in about.known]
+    return [text % {"name": one.name} for one in named if one.is_live and one.is_active] if offer.is_by_code else []
 
 
 def _of_trigger(offer: PersonalOffer) -> list[str]:

@@ -1,15 +1,17 @@
 """How a pop-up does, and what is wrong with it: for a whole page of pop-ups in two queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from personalization.campaigns.audience_words import Known, audience_problems, segments_in
-from personalization.campaigns.state import State, Status
+from personalization.campaigns import lint
+from personalization.campaigns.audience_words import Known
+from personalization.campaigns.lint import Around
+from personalization.campaigns.state import State
 from personalization.storefront.block_form import languages
 from personalization.storefront.popups.models import ANSWERS, TITLE, Popup, PopupShowing
 
@@ -58,27 +60,36 @@ def figures(*, now: datetime) -> dict[int, Figures]:
 def health_of(popups: Iterable[Popup], *, now: datetime) -> tuple[dict[int, Health], Known]:
     """Of each of these; and the segments that they name."""
     rows = list(popups)
-    counted, known = figures(now=now), segments_in(rows)
-    return {one.pk: _health(one, counted, known, now) for one in rows}, known
+    counted, about, live = figures(now=now), lint.around(rows), list(Popup.objects.live(now).defer("note"))
+    return {one.pk: _health(one, counted, about, live, now) for one in rows}, about.known
 
 
-def _health(popup: Popup, counted: Mapping[int, Figures], known: Known, now: datetime) -> Health:
+def _health(
+    popup: Popup, counted: Mapping[int, Figures], about: Around, live: Sequence[Popup], now: datetime
+) -> Health:
     state, seen = popup.state(now), counted.get(popup.pk, Figures())
-    return Health(state, seen, tuple(_problems(popup, state, seen, known, now)))
+    return Health(state, seen, tuple(_problems(popup, state, seen, about, live, now)))
 
 
-def _problems(popup: Popup, state: State, seen: Figures, known: Known, now: datetime) -> list[str]:
+def _problems(
+    popup: Popup, state: State, seen: Figures, about: Around, live: Sequence[Popup], now: datetime
+) -> list[str]:
     if popup.design_object() is None or popup.trigger_object() is None:
         return [_("The code of what it holds, or of its moment, is gone: choose another.")]
-    if state == State.ENDED and popup.status == Status.LIVE:
-        return [_("Its time is over: give it a new end, or archive it.")]
+    if over := lint.over(popup, now=now):
+        return [over]
     if state not in (State.LIVE, State.SCHEDULED):
         return []
-    found = audience_problems(popup.for_whom, known)
-    without = [name for code, name in languages().items() if not popup.texts.get(code, {}).get(TITLE)]
-    if without and len(without) < len(languages()):
+    found = lint.problems(popup, about, now=now)
+    if without := lint.without_words(popup.texts, TITLE, languages()):
         text = _("It has no heading in %(languages)s: whoever reads that gets another language.")
-        found.append(text % {"languages": ", ".join(without)})
+        found.append(text % {"languages": without})
+    if above := next((one for one in live if _stands_before(one, popup)), None):
+        text = _(
+            "“%(name)s” comes at the same moment, before it and to everybody: this one waits until people are done "
+            "with that one."
+        )
+        found.append(text % {"name": above})
     if popup.design == "discount" and not popup.design_parameters.get("offer"):
         found.append(_("No offer is chosen, so it has no code to give: choose one that is live."))
     if popup.design == "survey" and not popup.words(ANSWERS):
@@ -89,3 +100,9 @@ def _problems(popup: Popup, state: State, seen: Figures, known: Known, now: date
     if state == State.LIVE and not seen.shown and not is_new:
         found.append(_("Not shown for 14 days: does its moment ever come, and is the tag of pop-ups in your pages?"))
     return found
+
+
+def _stands_before(one: Popup, other: Popup) -> bool:
+    comes_before = (one.priority, one.pk) < (other.priority, other.pk or 0) and one.pk != other.pk
+    is_same = one.trigger == other.trigger and one.moment == other.moment and one.where in ("", other.where)
+    return comes_before and is_same and lint.leaves_nobody(one)

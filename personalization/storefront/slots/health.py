@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from personalization.campaigns.audience_words import Known, audience_problems, segments_in
-from personalization.campaigns.state import State, Status
+from personalization.campaigns import lint
+from personalization.campaigns.audience_words import Known
+from personalization.campaigns.lint import Around
+from personalization.campaigns.state import State
 from personalization.events.block_keys import banner_of
 from personalization.storefront.block_form import languages
 from personalization.storefront.health import lately
@@ -53,25 +55,25 @@ def figures(*, now: datetime) -> dict[int, Figures]:
 def health_of(banners: Iterable[Banner], *, now: datetime) -> tuple[dict[int, Health], Known]:
     """Of each of these; and the segments that they name."""
     rows = list(banners)
-    counted, known, live = figures(now=now), segments_in(rows), list(Banner.objects.live(now).defer("note"))
-    return {one.pk: _health(one, counted, known, live, now) for one in rows}, known
+    counted, about, live = figures(now=now), lint.around(rows), list(Banner.objects.live(now).defer("note"))
+    return {one.pk: _health(one, counted, about, live, now) for one in rows}, about.known
 
 
 def _health(
-    banner: Banner, counted: Mapping[int, Figures], known: Known, live: Sequence[Banner], now: datetime
+    banner: Banner, counted: Mapping[int, Figures], about: Around, live: Sequence[Banner], now: datetime
 ) -> Health:
     state, seen = banner.state(now), counted.get(banner.pk, Figures())
-    return Health(state, seen, tuple(_problems(banner, state, seen, known, live, now)))
+    return Health(state, seen, tuple(_problems(banner, state, seen, about, live, now)))
 
 
 def _problems(
-    banner: Banner, state: State, seen: Figures, known: Known, live: Sequence[Banner], now: datetime
+    banner: Banner, state: State, seen: Figures, about: Around, live: Sequence[Banner], now: datetime
 ) -> list[str]:
-    if state == State.ENDED and banner.status == Status.LIVE:
-        return [_("Its time is over: give it a new end, or archive it.")]
+    if over := lint.over(banner, now=now):
+        return [over]
     if state not in (State.LIVE, State.SCHEDULED):
         return []
-    found = [*audience_problems(banner.for_whom, known), *_untranslated(banner)]
+    found = [*lint.problems(banner, about, now=now), *_untranslated(banner)]
     if banner.picture and not banner.words(ALT):
         found.append(_("Its picture is not described: whoever cannot see it hears the heading alone."))
     above = next((one for one in live if _shadows(one, banner)), None)
@@ -88,15 +90,13 @@ def _problems(
 
 
 def _untranslated(banner: Banner) -> list[str]:
-    without = [name for code, name in languages().items() if not banner.texts.get(code, {}).get(TITLE)]
-    if not without or len(without) == len(languages()):
+    without = lint.without_words(banner.texts, TITLE, languages())
+    if not without:
         return []
-    words = {"languages": ", ".join(without), "own": languages().get(own_language(), own_language())}
+    words = {"languages": without, "own": languages().get(own_language(), own_language())}
     return [_("It has no heading in %(languages)s: whoever reads that is shown it in %(own)s.") % words]
 
 
 def _shadows(one: Banner, other: Banner) -> bool:
     comes_before = (one.priority, one.pk) < (other.priority, other.pk) and one.slot == other.slot
-    is_always = one.for_whom.is_everybody and one.in_arm.is_everybody and one.at_hours.is_always
-    # Of one that ends sooner, the other has its time afterwards.
-    return comes_before and is_always and (one.ends_at is None)
+    return comes_before and lint.leaves_nobody(one)
