@@ -8,6 +8,7 @@ from personalization.people import views as taste
 from personalization.storefront import together
 from personalization.storefront.leads import views as leads
 from personalization.storefront.popups import views as popups
+from personalization.storefront.toolbar import views as toolbar
 
 app_name = "personalization"
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("letters/", leads.sign_up_page, name="lead"),
     path("letters/confirm/", leads.confirm_page, name="confirm_lead"),
     path("letters/stop/", leads.stop_page, name="stop_lead"),
+    path("toolbar/", toolbar.look, name="toolbar"),
+    path("toolbar/switch/", toolbar.switch, name="toolbar_switch"),
     path("taste/", taste.page, name="taste"),
     path("taste/feedback/", taste.feedback, name="feedback"),
     path("metrics/", insight.metrics, name="metrics"),

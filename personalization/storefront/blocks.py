@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import Any
 
 from django.template.context_processors import csrf
@@ -16,12 +17,13 @@ from personalization.guard import READING, guarded
 from personalization.recommend.bundles.saving import Joint, joint
 from personalization.recommend.choose import choose
 from personalization.recommend.rules.rule import Rules
-from personalization.recommend.rules.trace import NO_TRACE, Trace
+from personalization.recommend.rules.trace import NO_TRACE, FullTrace, Trace
 from personalization.recommend.selection import Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.shop import ProductCard
 from personalization.storefront.models import Block
 from personalization.storefront.request import Page
+from personalization.storefront.watch import BlockSeen
 
 TEMPLATE = "personalization/block.html"
 NOTHING = mark_safe("")
@@ -170,7 +172,17 @@ def _csrf(page: Page) -> dict[str, Any]:
 
 
 def _show(wish: Wish, page: Page, product: Any, category: Any) -> SafeString:
-    selection = select(wish, page, product=product, category=category)
+    trace, began = NO_TRACE if page.watch is None else FullTrace(), perf_counter()
+    selection = select(wish, page, product=product, category=category, trace=trace)
+    html = _drawn(wish, selection, page)
+    if page.watch is not None and isinstance(trace, FullTrace):
+        context = page.context(product=product, category=category)
+        seen = BlockSeen(wish, selection, trace, context, perf_counter() - began, bool(html))
+        page.watch.blocks.append(seen)
+    return html
+
+
+def _drawn(wish: Wish, selection: Selection, page: Page) -> SafeString:
     if not selection.choices:
         return NOTHING
     block = shown(wish, selection, page)

@@ -17,7 +17,7 @@ from personalization.recommend.level import level_told
 from personalization.recommend.reasons import sentence
 from personalization.recommend.rules.rule import Action, Rules
 from personalization.recommend.rules.trace import FullTrace, Step
-from personalization.recommend.selection import Selection
+from personalization.recommend.selection import Choice, Selection
 from personalization.recommend.strategies.strategy import strategies
 from personalization.storefront.blocks import rules_of, select, wish_of
 from personalization.storefront.explain_words import fate_told, moves_told, part_told, timing_told
@@ -93,7 +93,7 @@ def explain(
     lines = tuple(_line(one, titles.get(one, f"#{one}"), traced, places.get(one, 0)) for one in kept)
     seconds = sorted(traced.trace.seconds.items(), key=lambda one: -one[1])
     return Explanation(
-        level=_level(block, traced.selection),
+        level=level_of(traced.selection, strategy=block.strategy, minimum=block.minimum),
         lines=lines,
         more=len(ids) - len(kept),
         timings=tuple((timing_told(part), 1000 * spent) for part, spent in seconds),
@@ -133,24 +133,26 @@ def _line(product_id: int, title: str, traced: _Traced, place: int) -> Line:
         place=place,
         fate=_("shown") if place else _fate(steps, traced),
         moves=tuple(moves_told(step) for step in steps if step.stage in MOVED),
-        reason=(choice.card.reason or sentence(choice.candidate.reason)) if choice else "",
+        reason=reason_of(choice) if choice else "",
     )
 
 
 def _fate(steps: Sequence[Step], traced: _Traced) -> str:
-    if out := _removal(steps):
-        return _out_told(out, traced.context)
+    if out := removal_of(steps):
+        return out_told(out, traced.context)
     if not traced.selection.choices:
         told = _("fewer than %(minimum)s products may be shown, so the block hides itself")
         return told % {"minimum": traced.minimum}
     return _("enough others came first")
 
 
-def _removal(steps: Sequence[Step]) -> Step | None:
+def removal_of(steps: Sequence[Step]) -> Step | None:
+    """What took it out, if anything did."""
     return next((step for step in reversed(steps) if step.stage in REMOVED), None)
 
 
-def _out_told(out: Step, context: Context) -> str:
+def out_told(out: Step, context: Context) -> str:
+    """Why it is out, for this shopper on this page."""
     return _hidden_told(out.product_id, context) if out.stage == "hidden" else fate_told(out)
 
 
@@ -167,16 +169,22 @@ def _hidden_told(product_id: int, context: Context) -> str:
     return _("it was bought before, and this list holds only what is new to the shopper")
 
 
-def _level(block: Block, selection: Selection) -> str:
+def reason_of(choice: Choice) -> str:
+    """Why it is there, as its card says it."""
+    return choice.card.reason or sentence(choice.candidate.reason)
+
+
+def level_of(selection: Selection, *, strategy: str, minimum: int) -> str:
+    """Who filled the block: the list that was asked for, and whose; or which ones stood in for it."""
     if not selection.choices:
-        return _("Nothing is shown: fewer than %(minimum)s products may be shown.") % {"minimum": block.minimum}
+        return _("Nothing is shown: fewer than %(minimum)s products may be shown.") % {"minimum": minimum}
     by = list(dict.fromkeys(one.served_by for one in selection.choices))
     labels = [str(strategies.get(name).label) for name in by]
-    if by == [block.strategy]:
+    if by == [strategy]:
         told = _("All products come from the list that was asked for: %(label)s.") % {"label": labels[0]}
         whose = level_told(selection.level) if selection.level else ""
         return f"{told} " + _("It is that of %(whose)s.") % {"whose": whose} if whose else told
-    words = {"labels": ", ".join(labels), "minimum": block.minimum}
+    words = {"labels": ", ".join(labels), "minimum": minimum}
     return _("Its own list has fewer than %(minimum)s products to show. It is filled by: %(labels)s.") % words
 
 
@@ -196,7 +204,7 @@ def _about(asked_id: int, titles: Mapping[int, str], traced: _Traced, places: Ma
 def _moved_back(steps: Sequence[Step]) -> list[str]:
     """What put it behind others, where nothing took it out."""
     back = [step for step in steps if step.stage in MOVED_BACK or (step.rule and step.rule.action == Action.BURY)]
-    return [] if _removal(steps) else [moves_told(step) for step in back]
+    return [] if removal_of(steps) else [moves_told(step) for step in back]
 
 
 def _why_no_candidate(asked_id: int, traced: _Traced) -> str:
@@ -207,7 +215,7 @@ def _why_no_candidate(asked_id: int, traced: _Traced) -> str:
         return _("it is the product of the page itself")
     own = strategies.get(traced.selection.strategy)
     if out := kept_out(asked_id, traced.context, own=own, rules=traced.rules):
-        return _out_told(out, traced.context)
+        return out_told(out, traced.context)
     if not any(step.stage == "candidate" for steps in traced.steps.values() for step in steps):
         return _("no list of this block had anything to say here")
     return _("other products suit this shopper and this page better, by what the lists know")

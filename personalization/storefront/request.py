@@ -31,6 +31,7 @@ from personalization.shop import Buying, baskets
 from personalization.shop.baskets import Lying
 from personalization.storefront.models import Block
 from personalization.storefront.visiting import VisitNow
+from personalization.storefront.watch import Watch, is_on
 
 ATTRIBUTE = "_personalization_page"
 # Oscar's own; a shop with another page of results names the words in the tag.
@@ -51,6 +52,8 @@ class Page:
     slugs: list[str] = field(default_factory=list)
     # What the log gathers on this very request.
     gathered: Gathered | None = None
+    # What it notes of itself, for staff who asked for that.
+    watch: Watch | None = None
     # What is read once for all that asks for it on this page.
     _read: dict[str, Any] = field(default_factory=dict)
     _in_segment: dict[int, bool] = field(default_factory=dict)
@@ -221,7 +224,10 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
         return Page(None, Person(user_id=_user_id(user)), shop.buying(user=user), timezone.now())
     page = getattr(request, ATTRIBUTE, None)
     if page is None:
-        page = Page(request, _person(request), shop.buying(request), timezone.now(), gathered=in_hand())
+        page = Page(
+            request, _person(request), shop.buying(request), timezone.now(), gathered=in_hand(),
+            watch=Watch() if is_on(request) else None,
+        )  # fmt: skip
         setattr(request, ATTRIBUTE, page)
         # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
         request._cache_update_cache = False  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The tags a developer drops into a template after `{% load personalization %}`. None of them ever raises."""
 
+from functools import partial
 from typing import Any
 
 from django import template
@@ -14,6 +15,8 @@ from personalization.storefront.popups import tag as popups
 from personalization.storefront.request import Page, page_of
 from personalization.storefront.script import script
 from personalization.storefront.slots.tag import content_slot
+from personalization.storefront.toolbar.tag import toolbar
+from personalization.storefront.watch import BlockSeen
 
 register = template.Library()
 Look = dict[str, Any]
@@ -126,7 +129,8 @@ def personal_offers(context: template.Context, *, has_title: bool = True) -> Saf
 @register.simple_tag(takes_context=True)
 def personalization_script(context: template.Context) -> SafeString:
     """The script that tells what was really looked at, and the banner that asks for leave; once a page, at its end."""
-    return script(context.get("request"))
+    request = context.get("request")
+    return SafeString(script(request) + toolbar(request, partial(_flat, context)))
 
 
 @register.simple_tag(takes_context=True)
@@ -146,7 +150,11 @@ def _block(context: template.Context, page: Page, block: Block) -> SafeString:
     about = {"product": context.get("product"), "category": context.get("category")}
 
     def render() -> SafeString:
-        return show(wish_of(block), page, **about) if page.is_for(block) else NOTHING
+        if page.is_for(block):
+            return show(wish_of(block), page, **about)
+        if page.watch is not None:
+            page.watch.blocks.append(BlockSeen(wish_of(block)))
+        return NOTHING
 
     return guarded(render, doing=f"reading the block {block.pk}", fallback=NOTHING)
 

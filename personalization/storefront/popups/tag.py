@@ -63,14 +63,19 @@ def _inline(request: HttpRequest, context: Mapping[str, Any], name: str) -> Safe
     trigger = popup.trigger_object() if popup else None
     if popup is None or trigger is None or trigger.needs_browser or is_left_in_peace(request.path):
         return NOTHING
-    product_id = _product_of(context)
-    scene = scene_of(page, Asked(kind_of(request), product_id, _results_of(request, context)))
+    asked = asked_on(request, context)
+    product_id, scene = asked.product_id, scene_of(page, asked)
     is_given = popup.design in designs and designs.get(popup.design).gives
     content = None if is_given or why_not(popup, scene) else showing.content_of(popup, page, product_id=product_id)
     if content is None:
         return NOTHING
     html = showing.drawn(popup, content, page, path=request.get_full_path(), is_inline=True)
     return mark_safe(f"<noscript>{html}</noscript>")  # noqa: S308 - a template of ours
+
+
+def asked_on(request: HttpRequest, context: Mapping[str, Any]) -> Asked:
+    """What the script would say of this page."""
+    return Asked(kind_of(request), _product_of(context), _results_of(request, context))
 
 
 def kind_of(request: HttpRequest) -> str:

@@ -72,6 +72,8 @@ def _shown(request: HttpRequest, slot: str) -> SafeString:
     # From here on no cache keeps the page: who is shown nothing but what stands between the tags is somebody, too.
     page = page_of(request)
     banner = banner_for(page, slot)
+    if page.watch is not None:
+        page.watch.slots.append((slot, banner.pk if banner else None))
     if banner is None:
         return NOTHING
     identifier = event_id(page.now)
