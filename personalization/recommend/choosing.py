@@ -145,8 +145,7 @@ class Choosing:
         return strategy.most_of_category if own is None else own
 
     def _asked(self, candidates: Sequence[Candidate]) -> set[int]:
-        about = {one.because_id for one in candidates if one.because_id} if self.rules.of(Action.SILENCE) else set()
-        return {one.product_id for one in candidates} | about | self._needed
+        return {one.product_id for one in candidates} | self._needed
 
     def fixed(self, wanted: int) -> dict[int, list[Choice]]:
         """What the owner puts in fixed places, as far as it may be shown and bought now."""
@@ -183,6 +182,9 @@ class Choosing:
         # What goods are compared with comes before them.
         shelf = shop.Shelf.of([*beside, *by_id], buying=self.context.buying, titles_of=named, usual=self._usual)
         right = list(self._right(shelf, beside, by_id, limit))
+        if right and self.rules.of(Action.SILENCE):
+            told = [by_id[card.id][1] for card in right]
+            self.context.tables.facts(self._asked(told) | {one.because_id for one in told if one.because_id})
         titles = shelf.titles({about for card in right if (about := by_id[card.id][1].because_id)})
         return [self._choice(card, *by_id[card.id], titles=titles) for card in right]
 

@@ -14,6 +14,7 @@ from personalization.recommend.groupings.grouping import group_shoppers
 from personalization.recommend.models import TrainingRun
 from personalization.recommend.rank import refresh_rankings
 from personalization.recommend.requests import request_training
+from personalization.recommend.rules.sensitive import make_rule
 from personalization.storefront.models import Block
 
 BLOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Partitions of the event log: {len(months)} new.")
         self.stdout.write(f"Scheduled jobs: {make_schedule()} new.")
         self.stdout.write(f"Blocks: {make_blocks()} new.")
+        self.stdout.write(f"Rules for the whole shop: {make_rule()} new.")
         if not options["no_import"]:
             call_command("import_history", stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(f"Goods looked at: {refresh_all(now=now).looked}.")

@@ -77,8 +77,12 @@ class Rules:
 
     @property
     def need_facts(self) -> bool:
-        """Somebody has to know what the candidates are, and not only of which category and brand."""
-        return bool(self.rules or self.lean_margin or self.lean_stock)
+        """Somebody has to know what the candidates are, and not only of which category and brand.
+
+        What only takes reasons away asks about the few that are shown.
+        """
+        is_about_candidates = any(rule.action != Action.SILENCE for rule in self.rules)
+        return bool(is_about_candidates or self.lean_margin or self.lean_stock)
 
 
 NO_RULES = Rules()
