@@ -1,14 +1,11 @@
 """Promise 7: whenever the worker is killed in a night or a day of people's jobs, the next one leaves what was meant."""
 
-import os
 import random
-import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from personalization.events.models import Event
 from personalization.people.clusters.models import Cluster
@@ -16,6 +13,7 @@ from personalization.people.journeys.models import Journey, JourneyClock
 from personalization.people.profiles.models import Profile, ProfileClock, ProfileNote
 from personalization.people.segments import gathered
 from personalization.people.segments.models import Membership, MembershipChange, Segment
+from tests.killing import killed, statements
 from tests.people import NOW
 from tests.people.busy import come_again, day, live, night
 
@@ -44,43 +42,6 @@ def forgotten() -> None:
         model.objects.all().delete()
     Segment.objects.filter(name__startswith="group").delete()
     Segment.objects.update(size=None, counted_tree=None, counted_at=None, settled_at=None)
-
-
-def statements(work: Callable[[], None]) -> int:
-    """How many it takes."""
-    count = 0
-
-    def counted(execute: Any, *args: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(*args)
-
-    with connection.execute_wrapper(counted):
-        work()
-    return count
-
-
-def killed(work: Callable[[], None], *, at: int) -> None:
-    """A worker dies before the statement of that number."""
-    child = os.fork()
-    if child == 0:
-        try:
-            connection.connection = None
-            turn = 0
-
-            def deadly(execute: Any, *args: Any) -> Any:
-                nonlocal turn
-                turn += 1
-                if turn == at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return execute(*args)
-
-            with connection.execute_wrapper(deadly):
-                work()
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 @pytest.fixture
