@@ -101,8 +101,8 @@ class OfferAdmin(CampaignAdmin):
             return NOTHING
         url = reverse("admin:personalization_personalcode_changelist") + f"?offer__id__exact={offer.pk}"
         live = ngettext("%(n)s can be used", "%(n)s can be used", told.live) % {"n": number_told(told.live)}
-        layout = '<a href="{}">{}</a> <span class="pz-under">{}</span>'
-        return format_html(layout, url, number_told(told.issued), live)
+        layout = '<a href="{}">{}</a> <span class="pz-only-phone">{}</span> <span class="pz-under">{}</span>'
+        return format_html(layout, url, number_told(told.issued), _("given"), live)
 
     @admin.display(description=gettext_lazy("used"))
     def used(self, offer: PersonalOffer) -> SafeString:

@@ -145,12 +145,16 @@ def _of_pool(offer: PersonalOffer, told: Figures) -> list[str]:
     found = []
     if told.left is not None:
         budget = told.left + told.used.orders
-        if told.left <= budget * FEW:
+        if not told.left:
+            found.append(_("No use is left: nobody gets it any more."))
+        elif told.left <= budget * FEW:
             text = ngettext("Only %(n)s use is left.", "Only %(n)s uses are left.", told.left)
             found.append(text % {"n": told.left})
     if offer.is_by_code and offer.most_codes is not None:
         room = max(offer.most_codes - told.issued, 0)
-        if room <= offer.most_codes * FEW:
+        if not room:
+            found.append(_("No code is left to give: raise their number, or archive the offer."))
+        elif room <= offer.most_codes * FEW:
             text = ngettext("Only %(n)s code is left to give.", "Only %(n)s codes are left to give.", room)
             found.append(text % {"n": room})
     return found

@@ -36,12 +36,14 @@ def test_a_full_pool_and_a_full_budget_say_nothing(shop):
 
 
 def test_the_last_tenth_of_a_pool_of_codes_is_told(shop):
-    offer, people = offered(most_codes=10), many(9)
+    offer, people = offered(most_codes=10), many(10)
     for user in people[:8]:
         given(offer, user)
     assert _told(offer) == ""
     given(offer, people[8])
     assert _told(offer) == "Only 1 code is left to give."
+    given(offer, people[9])
+    assert _told(offer) == "No code is left to give: raise their number, or archive the offer."
 
 
 def test_the_last_tenth_of_a_budget_of_uses_is_told(shop):
