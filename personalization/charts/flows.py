@@ -11,6 +11,8 @@ from personalization.charts.scale import fine_share_told, number_told
 
 COLUMN, STOP, TALL, GAP, THINNEST = 168, 10, 300, 22, 2.0
 LEFT, TOP, LABEL = 4, 30, 18
+# Beside a longer name there is no room for its share before the next column: it stands below.
+LETTERS, BELOW = 12, 15
 # What is thinner than this share of all is in the table, and not in the drawing.
 SHOWN = 0.01
 
@@ -35,6 +37,7 @@ class Stop:
     name: str
     share: str
     label_y: float
+    is_long: bool
     is_end: bool
     title: str
 
@@ -106,7 +109,10 @@ class Flows:
     @property
     def height(self) -> float:
         """As high as the fullest column."""
-        ends = [self._ys[key] + max(self._thick(self._columns[key[0]][key[1]]), LABEL) for key in self._ys]
+        ends = [
+            self._ys[key] + max(self._thick(self._columns[key[0]][key[1]]), LABEL + BELOW * self._is_long(key[1]))
+            for key in self._ys
+        ]
         return round(max([TOP + LABEL, *ends]) + 12, 1)
 
     @property
@@ -172,7 +178,7 @@ class Flows:
             y = float(TOP)
             for name, count in column.items():
                 found[place, name] = y
-                y += self._thick(count) + GAP
+                y += self._thick(count) + GAP + (BELOW if self._is_long(name) else 0)
         return found
 
     def _thick(self, count: int) -> float:
@@ -189,7 +195,8 @@ class Flows:
         }  # fmt: skip
         return Stop(
             x=self._x(place), y=round(y, 1), height=round(height, 1), name=self._name(name), share=share,
-            label_y=round(y + min(height / 2, LABEL), 1), is_end=name == self.end, title=told,
+            label_y=round(y + min(height / 2, LABEL), 1), is_long=self._is_long(name), is_end=name == self.end,
+            title=told,
         )  # fmt: skip
 
     def _band(self, one: Flow, places: Mapping[tuple[int, str], _Place]) -> Band:
@@ -213,6 +220,9 @@ class Flows:
             "start": self._name(one.start), "end": self._name(one.end), "count": number_told(one.count),
             "share": fine_share_told(one.count / self._all),
         }  # fmt: skip
+
+    def _is_long(self, name: str) -> bool:
+        return len(self._name(name)) > LETTERS
 
     def _name(self, name: str) -> str:
         return str(self.names.get(name, name))

@@ -1,6 +1,7 @@
 """The funnel and the ways through the shop: what is drawn where, worked out by hand."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from personalization.charts.flows import COLUMN, STOP, TALL, TOP, Flow, Flows
+from personalization.charts.flows import BELOW, COLUMN, STOP, TALL, TOP, Flow, Flows
 from personalization.charts.funnel import Funnel, Stage
 from personalization.charts.scale import fine_share_told
 
@@ -31,6 +32,16 @@ FLOWS = Flows(
     ),
     NAMES, end="left", goal="order", csv="/ways.csv",
 )  # fmt: skip
+
+
+def test_beside_a_long_name_the_share_has_no_room_and_stands_below() -> None:
+    long = replace(FLOWS, names=NAMES | {"home": "The first page of all"})
+    home, search = long.stops[:2]
+    assert (home.is_long, search.is_long) == (True, False)
+    assert search.y - FLOWS.stops[1].y == BELOW, "the next one makes room"
+    page = _page(long)
+    assert page.count(f'dy="{BELOW}"') == 1
+    assert _page(FLOWS).count(f'dy="{BELOW}"') == 0
 
 
 def _page(chart: Any) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalization.people.clusters.models import Cluster
+from personalization.people.clusters.name import name_of
 from personalization.people.segments.origins import Origin, Origins, origins
 
 
@@ -22,12 +23,15 @@ class OfClusters(Origins):
         words = [
             _("Found by itself: people who are alike in how they buy and in what they like, looked for each night.")
         ]
+        if name := name_of(found.facts):
+            # The segment keeps the name that it was given; this one is in the reader's language.
+            words.append(_("What sets them apart: %(name)s.") % {"name": name})
         if found.seen_at is None:
             return Origin(" ".join([*words, _("The last search found no such group any more.")]))
         tried = {int(count): score for count, score in found.facts.get("silhouettes", {}).items()}
         now = Cluster.objects.filter(seen_at__isnull=False).count()
         if not tried:
-            return Origin(words[0])
+            return Origin(" ".join(words))
         why = _(
             "There are %(n)s groups: of all numbers tried, the one with the largest mean silhouette, which says from -1"
             " to 1 how much closer people are to their own group than to the next one. A number once taken stays until"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from personalization.chosen.choosable import choosables
 from personalization.people.clusters.job import cluster_shoppers
@@ -103,6 +103,8 @@ def test_its_page_says_how_it_was_found_and_why_there_are_so_many(crowd, admin_c
     told = origin_of(segment)
     assert told is not None
     assert "There are 3 groups: of all numbers tried, the one with the largest mean silhouette" in told.told
+    with translation.override("uk"):
+        assert "Чим вони відрізняються: " in origin_of(segment).told
     tried = {int(count): float(score) for count, score in told.rows}
     assert max(tried, key=lambda count: tried[count]) == 3 < len(tried) + 1
     page = admin_client.get(reverse("admin:personalization_segment_page", args=[segment.pk])).content.decode()
