@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from personalization.charts.scale import fine_share_told, number_told
 
-COLUMN, STOP, TALL, GAP, THINNEST = 168, 10, 300, 22, 2.0
+COLUMN, STOP, TALL, GAP, THINNEST = 150, 10, 300, 22, 2.0
 LEFT, TOP, LABEL = 4, 30, 18
 # Beside a longer name there is no room for its share before the next column: it stands below.
-LETTERS, BELOW = 12, 15
+LETTERS, BELOW = 9, 15
 # What is thinner than this share of all is in the table, and not in the drawing.
 SHOWN = 0.01
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Step(models.IntegerChoices):
@@ -20,17 +21,17 @@ class Step(models.IntegerChoices):
 
 
 class Touchpoint(models.TextChoices):
-    """Where somebody was within a visit; the values are stored."""
+    """Where somebody was within a visit; the values are stored. Words so short are other apps' words, too."""
 
-    HOME = "home", _("Home")
-    SEARCH = "search", _("Search")
-    CATEGORY = "category", _("Category")
-    BLOCK = "block", _("Click in a block")
-    PRODUCT = "product", _("Product")
-    BASKET = "basket", _("Basket")
-    CHECKOUT = "checkout", _("Checkout")
-    ORDER = "order", _("Order")
-    OTHER = "other", _("Other page")
+    HOME = "home", pgettext_lazy("stop on a way", "Home")
+    SEARCH = "search", pgettext_lazy("stop on a way", "Search")
+    CATEGORY = "category", pgettext_lazy("stop on a way", "Category")
+    BLOCK = "block", pgettext_lazy("stop on a way", "Click in a block")
+    PRODUCT = "product", pgettext_lazy("stop on a way", "Product")
+    BASKET = "basket", pgettext_lazy("stop on a way", "Basket")
+    CHECKOUT = "checkout", pgettext_lazy("stop on a way", "Checkout")
+    ORDER = "order", pgettext_lazy("stop on a way", "Order")
+    OTHER = "other", pgettext_lazy("stop on a way", "Other page")
 
 
 # A visit's way is kept so far; longer ones say no more about how people find what they want.
