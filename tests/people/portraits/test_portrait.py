@@ -105,6 +105,8 @@ def test_an_empty_segment_says_so_and_a_tiny_one_warns(loyal, monkeypatch):
     empty = Segment.objects.create(name="Nobody", tree={"all": []})
     assert words.sentences(portrait_of(empty)) == ["Nobody is in this segment yet, so there is nothing to tell."]
     assert page_of(empty)["sections"] == ()
+    empty.is_live = True
+    assert words.sentences(portrait_of(empty))[0].startswith("Who belongs to it is decided on each visit")
     monkeypatch.setattr(portrait, "FEWEST", 20)
     assert any("may be chance" in one for one in words.sentences(portrait_of(loyal)))
 

@@ -53,6 +53,8 @@ DEVICES = {
 
 def sentences(portrait: Portrait) -> list[str]:
     """The portrait, a sentence at a time: who they are many of, how they buy, what they like, when they come."""
+    if portrait.segment.is_live:
+        return [_("Who belongs to it is decided on each visit, so there is no list of them.")]
     if not portrait.people:
         return [_("Nobody is in this segment yet, so there is nothing to tell.")]
     told = [_size(portrait)]
