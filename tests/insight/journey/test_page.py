@@ -1,5 +1,6 @@
 """The page of the journey, its files, and the segment that a press makes."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from personalization.events.erase import erase
 from personalization.events.personal import whole_account, whole_visitor
 from personalization.people.journeys.follow import follow_visits
 from personalization.people.journeys.models import Journey
+from personalization.people.journeys.steps import Touchpoint
 from personalization.people.segments.members import recount
 from personalization.people.segments.models import Membership, Segment
 from tests.insight.journey.conftest import page
@@ -226,3 +229,10 @@ def test_who_is_erased_is_gone_from_it_and_stays_away(owner, week, anna):
     assert not Journey.objects.filter(visitor_id__in=[visitor_of("Clara"), visitor_of("Anna")]).exists()
     follow_visits(now=NOW + DAY)
     assert Journey.objects.count() == 7, "twelve visits without three of Anna's and two of Clara's"
+
+
+def test_its_stops_are_called_as_the_reader_speaks() -> None:
+    with translation.override("ru"):
+        assert [str(one.label) for one in (Touchpoint.HOME, Touchpoint.CHECKOUT)] == ["Главная", "Оформление"]
+    with translation.override("uk"):
+        assert all(re.search("[А-яіїєґ]", str(one.label)) for one in Touchpoint)
