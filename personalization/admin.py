@@ -14,9 +14,10 @@ from personalization.people.segments import admin as segments
 from personalization.recommend import admin as recommend
 from personalization.recommend.scorecards import admin as scorecards
 from personalization.storefront import admin as storefront
+from personalization.storefront.doors import admin as doors
 from personalization.storefront.leads import admin as leads
 from personalization.storefront.popups import admin as popups
 from personalization.storefront.slots import admin as slots
 
-__all__ = ["beacon", "consent", "customers", "events", "imports", "insight", "jobs", "journey", "leads", "offers",
-           "popups", "predictions", "recommend", "scorecards", "segments", "slots", "storefront"]  # fmt: skip
+__all__ = ["beacon", "consent", "customers", "doors", "events", "imports", "insight", "jobs", "journey", "leads",
+           "offers", "popups", "predictions", "recommend", "scorecards", "segments", "slots", "storefront"]  # fmt: skip

@@ -11,7 +11,8 @@ PICKED = (
     "personalization.people.regions", "personalization.people.stores", "personalization.people.segments.choosable",
     "personalization.people.clusters.choosable", "personalization.people.clusters.origin",
     "personalization.recommend.facts.choosables", "personalization.storefront.choosable",
-    "personalization.storefront.slots.choosable", "personalization.storefront.popups.choosable",
+    "personalization.storefront.slots.choosable", "personalization.storefront.doors.choosable",
+    "personalization.storefront.popups.choosable",
 )  # fmt: skip
 # Where segments are named: what hangs on one is told before it is deleted.
 SEGMENT_USES = (

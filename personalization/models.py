@@ -44,6 +44,7 @@ from personalization.recommend.models import (
 from personalization.recommend.rules.models import ShopRule
 from personalization.recommend.scorecards.models import Scorecard
 from personalization.recommend.searches.models import SearchClock, SearchDeed, SearchList
+from personalization.storefront.doors.models import DoorChoice, InterestDoor
 from personalization.storefront.leads.models import Lead
 from personalization.storefront.models import Block
 from personalization.storefront.popups.models import Popup, PopupShowing
@@ -61,10 +62,12 @@ __all__ = [
     "Customer",
     "CustomerLook",
     "DailyFigure",
+    "DoorChoice",
     "Erasure",
     "Event",
     "Health",
     "ImportedFile",
+    "InterestDoor",
     "ItemVector",
     "JobRun",
     "Journey",

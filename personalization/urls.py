@@ -6,6 +6,7 @@ from personalization.events.views import beacon, consent, my_data
 from personalization.insight import views as insight
 from personalization.people import views as taste
 from personalization.storefront import together
+from personalization.storefront.doors import views as doors
 from personalization.storefront.leads import views as leads
 from personalization.storefront.popups import views as popups
 from personalization.storefront.toolbar import views as toolbar
@@ -23,6 +24,7 @@ urlpatterns = [
     path("popups/", popups.decide, name="popups"),
     path("popups/show/", popups.show, name="show_popup"),
     path("popups/answer/", popups.answer, name="answer_popup"),
+    path("door/", doors.choose, name="door"),
     path("letters/", leads.sign_up_page, name="lead"),
     path("letters/confirm/", leads.confirm_page, name="confirm_lead"),
     path("letters/stop/", leads.stop_page, name="stop_lead"),

@@ -40,15 +40,18 @@ def remember(
     value: str,
     *,
     salt: str,
-    days: float,
+    days: float | None,
     httponly: bool = True,
 ) -> None:
-    """Gives the browser a signed value, and keeps the answer that carries it out of every cache."""
+    """Gives the browser a signed value, and keeps the answer that carries it out of every cache.
+
+    Without `days` the browser forgets it as it is closed.
+    """
     keep_private(request, response)
     response.set_cookie(
         name,
         signing.Signer(salt=salt).sign(value),
-        max_age=timedelta(days=days),
+        max_age=None if days is None else timedelta(days=days),
         secure=_is_secure(request),
         httponly=httponly,
         samesite="Lax",

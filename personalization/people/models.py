@@ -47,6 +47,8 @@ class Preference(models.Model):
         REGION = "region", _("is in this region")
         CHANNEL = "channel", _("prefers to be written to by")
         HOUR = "hour", _("prefers to be written to at")
+        # A row for each category behind the door that was chosen; `value` is the number of the choice.
+        INTEREST = "interest", _("came for this department")
 
     id = models.BigAutoField(primary_key=True)
     user_id = models.BigIntegerField(_("account"), null=True, blank=True)

@@ -1,7 +1,7 @@
 """What a person told us, as one frozen answer that every block of a page obeys."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from personalization import shop
 from personalization.events.person import Person
@@ -23,6 +23,8 @@ class Preferences:
     liked_brands: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
     region: str = ""
+    # The numbers of the doors that were chosen.
+    doors: frozenset[int] = frozenset()
     # What this page has looked up of its candidates, so that no block asks twice.
     _known: dict[int, Traits] = field(default_factory=dict, compare=False, repr=False)
 
@@ -52,6 +54,12 @@ class Preferences:
         return bool(liked or self.sizes & traits.sizes)
 
 
+def with_doors(told: Preferences, chosen: Mapping[int, Collection[int]]) -> Preferences:
+    """The same with doors that the visit alone remembers: the number of each choice, and its categories."""
+    categories = {one for of_choice in chosen.values() for one in of_choice}
+    return replace(told, liked_categories=told.liked_categories | categories, doors=told.doors | set(chosen))
+
+
 def read(person: Person) -> Preferences:
     """What this person told us, on any of their devices: one query, and none for somebody unknown."""
     if not person.is_known:
@@ -71,8 +79,9 @@ def read(person: Person) -> Preferences:
         gift_ids=ids(What.GIFT),
         muted_categories=ids(What.MUTED_CATEGORY),
         muted_brands=words(What.MUTED_BRAND),
-        liked_categories=ids(What.LIKED_CATEGORY),
+        liked_categories=ids(What.LIKED_CATEGORY, What.INTEREST),
         liked_brands=words(What.LIKED_BRAND),
         sizes=words(What.SIZE),
         region=next(iter(words(What.REGION)), ""),
+        doors=frozenset(int(one) for one in words(What.INTEREST) if one.isdecimal()),
     )

@@ -58,6 +58,16 @@ def settle(person: Person, kinds: Iterable[str], wishes: Iterable[tuple[str, int
         _keep(person, [Preference(what=what, subject_id=one, value=word, told_at=now) for what, one, word in wishes])
 
 
+def choose_door(
+    person: Person, *, choices: Iterable[int], chosen: int | None, categories: Iterable[int], now: datetime
+) -> None:
+    """Keeps which of these choices of one door was made, with its categories, in place of another one of them."""
+    told = [Preference(what=What.INTEREST, subject_id=one, value=str(chosen), told_at=now) for one in categories]
+    with transaction.atomic():
+        _of(person).filter(what=What.INTEREST, value__in=[str(one) for one in choices]).delete()
+        _keep(person, told if chosen is not None else [])
+
+
 def is_too_fast(person: Person, *, now: datetime) -> bool:
     """More answers in a minute than anybody gives by hand."""
     lately = _of(person).filter(what__in=(*ANSWERS, What.MUTED_BRAND), told_at__gt=now - A_MINUTE)

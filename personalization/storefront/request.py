@@ -18,7 +18,7 @@ from personalization.events.pages import words_of
 from personalization.events.person import STRANGER, Person
 from personalization.events.record import Gathered, in_hand
 from personalization.guard import guarded
-from personalization.people import preferences
+from personalization.people import carried, preferences
 from personalization.people.preferences import Preferences
 from personalization.people.rules.rule import Visit
 from personalization.people.segments.named import ids_by_name, unknown_name
@@ -78,7 +78,11 @@ class Page:
     def preferences(self) -> Preferences:
         """What this person told us; where it can't be read, nothing."""
         read = partial(preferences.read, self.person)
-        return guarded(read, doing="reading preferences", fallback=Preferences())
+        told = guarded(read, doing="reading preferences", fallback=Preferences())
+        # Of whom nothing may be kept, the browser carries through the visit what they chose at a door.
+        if self.request is None or not self.basket_from_request or self.person.is_known:
+            return told
+        return preferences.with_doors(told, carried.read(self.request))
 
     @cached_property
     def lying(self) -> Lying:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from personalization.conf import conf
 from personalization.guard import guarded
 from personalization.storefront.blocks import NOTHING, Wish, show, wish_of
+from personalization.storefront.doors import showing as doors
 from personalization.storefront.models import Block
 from personalization.storefront.own_offers import own_offers
 from personalization.storefront.popups import tag as popups
@@ -114,6 +115,27 @@ def in_segment(context: template.Context, name: str) -> bool:
         return _page(context).is_in_named(told)
 
     return guarded(ask, doing=f"asking for the segment “{told}”", fallback=False) if _is_on() else False
+
+
+@register.simple_tag(takes_context=True)
+def interest_door(context: template.Context, name: str) -> SafeString:
+    """The door of that name: what somebody came for, to be chosen once and changed at any time."""
+    told = str(name)
+
+    def render() -> SafeString:
+        return doors.door(_page(context), told)
+
+    return guarded(render, doing=f"showing the door {told}", fallback=NOTHING) if _is_on() else NOTHING
+
+
+@register.simple_tag(takes_context=True)
+def interest_doors(context: template.Context) -> SafeString:
+    """All doors of the shop, where a shopper looks through what they said."""
+
+    def render() -> SafeString:
+        return doors.all_doors(_page(context))
+
+    return guarded(render, doing="showing the doors", fallback=NOTHING) if _is_on() else NOTHING
 
 
 @register.simple_tag(takes_context=True)

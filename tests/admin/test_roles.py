@@ -18,6 +18,7 @@ from django.urls import URLPattern, reverse
 
 from personalization.campaigns.offers.models import PersonalOffer
 from personalization.people.segments.models import Segment
+from personalization.storefront.doors.models import InterestDoor
 from personalization.storefront.models import Block
 from personalization.storefront.popups.models import Popup
 from personalization.storefront.slots.models import Banner
@@ -30,7 +31,7 @@ TABLE = Path(__file__).with_name("roles.csv")
 ROLES = ("stranger", "shopper", "analyst", "marketer", "owner")
 METHODS = ("GET", "POST")
 # What a marketer looks after; the rest they may look at.
-OWN = ("block", "shoprule", "segment", "personaloffer", "popup", "banner")
+OWN = ("block", "shoprule", "segment", "personaloffer", "popup", "banner", "interestdoor")
 FILLED: dict[str, Any] = {"IntConverter": 1, "UUIDConverter": ANNAS_PHONE, "SlugConverter": "funnel"}
 Addresses = dict[tuple[str, str], str]
 
@@ -87,6 +88,7 @@ def browsers(filled_shop: Shop, anna: Any) -> dict[str, Client]:
     PersonalOffer.objects.get_or_create(pk=1, defaults={"title": "10 % off"})
     Popup.objects.get_or_create(pk=1, defaults={"name": "hello"})
     Banner.objects.get_or_create(pk=1, defaults={"slot": "home-hero"})
+    InterestDoor.objects.get_or_create(pk=1, defaults={"slot": "home"})
     ours = Permission.objects.filter(content_type__app_label="personalization")
     names = [f"{verb}_{model}" for verb in ("add", "change", "delete") for model in OWN]
     rights = {

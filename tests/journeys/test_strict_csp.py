@@ -31,6 +31,7 @@ BACK_OFFICE = (
     "/admin/personalization/popup/", "/admin/personalization/popup/add/?start=free_delivery",
     "/admin/personalization/popup/which/", "/admin/personalization/lead/",
     "/admin/personalization/banner/", "/admin/personalization/banner/add/",
+    "/admin/personalization/interestdoor/", "/admin/personalization/interestdoor/add/",
 )  # fmt: skip
 ACCOUNT = (
     "/accounts/", "/accounts/profile/", "/accounts/profile/edit/", "/accounts/orders/", "/accounts/addresses/",

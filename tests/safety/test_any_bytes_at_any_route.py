@@ -134,6 +134,7 @@ REACHED = {
     "erase": {200}, "add_together": {302}, "take_out_together": {302}, "taste": {200, 302}, "feedback": {200, 400},
     "metrics": {401}, "popups": {204}, "show_popup": {204, 400, 403}, "answer_popup": {204, 400, 403},
     "lead": {200, 405}, "confirm_lead": {404}, "stop_lead": {404},
+    "door": {404, 405},
 }  # fmt: skip
 
 
@@ -194,7 +195,7 @@ LIMITS: dict[str, tuple[int, int] | None] = {
     "popups": None, "show_popup": (LONGEST, 400), "answer_popup": (LONGEST, 400),
 } | dict.fromkeys(
     ("consent", "erase", "add_together", "take_out_together", "taste", "feedback", "lead", "confirm_lead",
-     "stop_lead"), (HOST, 400)
+     "stop_lead", "door"), (HOST, 400)
 )  # fmt: skip
 
 
@@ -218,7 +219,7 @@ def test_a_message_may_be_so_long_and_not_one_byte_longer(shop, client, name):
         body, content_type = message(name, size)
         headers = {"X-Requested-With": "XMLHttpRequest"}
         answers.append(client.post(address, body, content_type=content_type, headers=headers).status_code)
-    # An answer to no product is refused, but read; a link without a key leads nowhere.
-    refused = {"feedback": {400}, "confirm_lead": {404}, "stop_lead": {404}}
+    # An answer to no product is refused, but read; a link without a key leads nowhere, nor a door that is not there.
+    refused = {"feedback": {400}, "confirm_lead": {404}, "stop_lead": {404}, "door": {404}}
     assert answers[0] in refused.get(name, {200, 204, 302})
     assert answers[1] == too_many

@@ -1,28 +1,16 @@
 """The owner's banners."""
 
-from dataclasses import dataclass
-
-from django.conf import settings
 from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from personalization.campaigns.campaign import Campaign, CampaignQuerySet
+from personalization.storefront.words import Told, own_language, told
+
+__all__ = ["ALT", "BUTTON", "PARTS", "TEXT", "TITLE", "Banner", "Told", "own_language"]
 
 TITLE, TEXT, BUTTON, ALT = PARTS = ("title", "text", "button", "alt")
 PICTURES = ("jpg", "jpeg", "png", "webp", "avif", "gif")
-
-
-@dataclass(frozen=True)
-class Told:
-    """Words, and the language they are in where it is not the reader's."""
-
-    text: str = ""
-    language: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
 
 
 class BannerQuerySet(CampaignQuerySet["Banner"]):
@@ -67,14 +55,4 @@ class Banner(Campaign):
 
     def words(self, part: str) -> Told:
         """What was written, in the reader's language; else in the shop's own, else in any."""
-        language = (get_language() or "").split("-")[0]
-        for code in (language, own_language(), *self.texts):
-            told = self.texts.get(code, {})
-            if isinstance(told, dict) and (text := str(told.get(part, "")).strip()):
-                return Told(text, "" if code == language else code)
-        return Told()
-
-
-def own_language() -> str:
-    """The language in which the shop is written, by its primary code."""
-    return settings.LANGUAGE_CODE.split("-")[0]
+        return told(self.texts, part)
