@@ -56,6 +56,7 @@ class PersonalizationConfig(AppConfig):
         from personalization.storefront import own_offers
         from personalization.storefront import triggers as moments
         from personalization.storefront.popups import designs
+        from personalization.storefront.seen_as import answer
 
         failure.connect()
         checks.register()
@@ -73,6 +74,7 @@ class PersonalizationConfig(AppConfig):
         receivers.connect()
         told.connect()
         own_offers.connect()
+        answer.connect()
         farewell.connect()
         # A shop's own strategies and event kinds: any installed app may keep them in a module `personalize`.
         autodiscover_modules("personalize")

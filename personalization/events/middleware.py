@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from personalization import shop
 from personalization.conf import conf
-from personalization.events import ledger, pages, record, visit, visitors
+from personalization.events import ledger, pages, record, stand_in, visit, visitors
 from personalization.events.beacon.address import is_message
 from personalization.events.consent import consent_of
 from personalization.events.cookies import forget, keep_private
@@ -38,6 +38,9 @@ class PersonalizationMiddleware:
             return self._serve(request)
 
     def _serve(self, request: HttpRequest) -> HttpResponseBase:
+        stood_in = stand_in.answered(request, self.get_response)
+        if stood_in is not None:
+            return stood_in
         # Who could not be asked has not agreed.
         nobody = record.Gathered()
         gathered = guarded(lambda: _open(request), doing="reading the visitor cookie", fallback=nobody)

@@ -14,6 +14,8 @@ from personalization.shop.codes import vouchers_in_basket
 from personalization.storefront.request import Page, page_of
 
 TEMPLATE = "personalization/personal_offers.html"
+# In place of a code, for staff who see the page as its owner would.
+SAMPLE = "SAMPLE"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def own_offers(page: Page, *, has_title: bool) -> SafeString:
 def _told(one: PersonalCode, page: Page, applied: set[int]) -> OwnOffer:
     hours = one.offer.at_hours
     return OwnOffer(
-        one.code, one.offer.title, one.expires_at, one.offer.least_basket, hours.told(),
+        SAMPLE if page.seen_as else one.code, one.offer.title, one.expires_at, one.offer.least_basket, hours.told(),
         is_now=hours.has(page.now), is_applied=one.voucher_id in applied,
     )  # fmt: skip
 

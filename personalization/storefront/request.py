@@ -34,6 +34,8 @@ from personalization.storefront.visiting import VisitNow
 from personalization.storefront.watch import Watch, is_on
 
 ATTRIBUTE = "_personalization_page"
+# Of a request that is answered for somebody else: what makes its page; see `seen_as/`.
+MAKER = "_personalization_page_maker"
 # Oscar's own; a shop with another page of results names the words in the tag.
 SEARCHES = ("search:search",)
 
@@ -54,6 +56,8 @@ class Page:
     gathered: Gathered | None = None
     # What it notes of itself, for staff who asked for that.
     watch: Watch | None = None
+    # Whom staff see it as; None on any page of a shopper's own.
+    seen_as: Any = None
     # What is read once for all that asks for it on this page.
     _read: dict[str, Any] = field(default_factory=dict)
     _in_segment: dict[int, bool] = field(default_factory=dict)
@@ -228,10 +232,8 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
         return Page(None, Person(user_id=_user_id(user)), shop.buying(user=user), timezone.now())
     page = getattr(request, ATTRIBUTE, None)
     if page is None:
-        page = Page(
-            request, _person(request), shop.buying(request), timezone.now(), gathered=in_hand(),
-            watch=Watch() if is_on(request) else None,
-        )  # fmt: skip
+        make = getattr(request, MAKER, _own_page)
+        page = make(request)
         setattr(request, ATTRIBUTE, page)
         # Django's page caches store what the first visitor saw; this keeps one shopper's blocks from another.
         request._cache_update_cache = False  # type: ignore[attr-defined]
@@ -241,6 +243,11 @@ def page_of(request: HttpRequest | None, *, user: Any = None) -> Page:
         # Somebody else, as on a page for the staff: their own history, and nothing of this browser or its basket.
         return replace(page, person=Person(user_id=_user_id(user)), basket_from_request=False, _in_segment={})
     return page
+
+
+def _own_page(request: HttpRequest) -> Page:
+    watch = Watch() if is_on(request) else None
+    return Page(request, _person(request), shop.buying(request), timezone.now(), gathered=in_hand(), watch=watch)
 
 
 def _person(request: HttpRequest) -> Person:

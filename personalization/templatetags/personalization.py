@@ -15,6 +15,7 @@ from personalization.storefront.own_offers import own_offers
 from personalization.storefront.popups import tag as popups
 from personalization.storefront.request import Page, page_of
 from personalization.storefront.script import script
+from personalization.storefront.seen_as import inside
 from personalization.storefront.slots.tag import content_slot
 from personalization.storefront.toolbar.tag import toolbar
 from personalization.storefront.watch import BlockSeen
@@ -152,13 +153,18 @@ def personal_offers(context: template.Context, *, has_title: bool = True) -> Saf
 def personalization_script(context: template.Context) -> SafeString:
     """The script that tells what was really looked at, and the banner that asks for leave; once a page, at its end."""
     request = context.get("request")
+    if request is not None and inside.is_seen_as(request):
+        return inside.strip(request)
     return SafeString(script(request) + toolbar(request, partial(_flat, context)))
 
 
 @register.simple_tag(takes_context=True)
 def personalization_popups(context: template.Context, *, kind: str = "") -> SafeString:
     """The script of pop-ups, after `personalization_script`; none in the checkout. `kind` names a page of your own."""
-    return popups.script(context.get("request"), _flat(context), kind=kind)
+    request = context.get("request")
+    if request is not None and inside.is_seen_as(request):
+        return inside.popup(request, partial(_flat, context))
+    return popups.script(request, _flat(context), kind=kind)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,6 +24,7 @@ BACK_OFFICE = (
     "/admin/personalization/importedfile/", "/admin/personalization/erasure/", "/admin/personalization/accountconsent/",
     "/admin/personalization/quarantinedpayload/", "/admin/personalization/scorecard/",
     "/admin/personalization/visitor/person/", "/admin/personalization/customer/",
+    "/admin/personalization/customer/see/?path=/",
     "/admin/personalization/customerlook/", "/admin/personalization/predictionrun/",
     "/admin/personalization/personaloffer/", "/admin/personalization/personaloffer/add/",
     "/admin/personalization/personalcode/", "/admin/personalization/personalcode/give/",

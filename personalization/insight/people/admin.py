@@ -25,6 +25,7 @@ from personalization.insight.people.find import FOUND, Hit, find
 from personalization.insight.people.looks import note_look
 from personalization.insight.people.models import Customer, CustomerLook, Way
 from personalization.insight.people.page import page_of
+from personalization.insight.people.see.views import see
 from personalization.insight.people.who import who_is
 from personalization.jobs.back_office import NOTHING, ReadOnlyAdmin, ago, minute_told, number_told
 from personalization.people.persons import number_of
@@ -45,9 +46,17 @@ class CustomerAdmin(ReadOnlyAdmin):
         return bool(super().has_view_permission(request, obj) or may_both)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the page of one person."""
-        view = self.admin_site.admin_view(self.page_view)
-        return [path("<uuid:number>/", view, name="personalization_customer_page"), *super().get_urls()]
+        """With the page of one person, and the shop as they see it."""
+        view, seen = self.admin_site.admin_view(self.page_view), self.admin_site.admin_view(self.see_view)
+        return [
+            path("<uuid:number>/", view, name="personalization_customer_page"),
+            path("see/", seen, name="personalization_customer_see"),
+            *super().get_urls(),
+        ]
+
+    def see_view(self, request: HttpRequest) -> HttpResponse:
+        """The shop as somebody else sees it."""
+        return see(request, self.admin_site, self.opts)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Finds somebody. Posted: what names a person does not belong into an address, which servers log."""
