@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.campaigns.audience import Audience
 from personalization.campaigns.hours import Hours
+from personalization.campaigns.link import is_own_page
 from personalization.chosen.choosable import choosables
 from personalization.chosen.field import ChosenField
 
@@ -87,7 +88,7 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
 def own_page(link: Any) -> str:
     """The address of a page of this shop, or nothing. Raises ValidationError for one that leads elsewhere."""
     told = str(link).strip()
-    if told and (not told.startswith("/") or told.startswith(("//", "/\\")) or not told.isprintable()):
+    if told and not is_own_page(told):
         raise ValidationError(_("Give a page of this shop that begins with one slash, for example /catalogue/."))
     return told
 

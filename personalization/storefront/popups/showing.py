@@ -10,6 +10,7 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from personalization.campaigns.link import own_page_or_none
 from personalization.guard import guarded
 from personalization.storefront.popups import text
 from personalization.storefront.popups.designs.design import Content, designs
@@ -49,8 +50,8 @@ def drawn(
     values = {"name": _first_name(page)} | dict(content.values)
     told = Drawn(
         id=showing_id, title=text.plain(popup.words(TITLE), values), text=text.rich(popup.words(TEXT), values),
-        button=text.plain(popup.words(BUTTON), values) or str(_("Go on")), link=popup.link, look=popup.look,
-        design=popup.design, told=content.told,
+        button=text.plain(popup.words(BUTTON), values) or str(_("Go on")), link=own_page_or_none(popup.link),
+        look=popup.look, design=popup.design, told=content.told,
     )  # fmt: skip
     told = replace(told, is_inline=is_inline)
     request = page.request

@@ -27,9 +27,12 @@ def plain(text: str, values: Mapping[str, str]) -> str:
 
 
 def rich(text: str, values: Mapping[str, str]) -> SafeString:
-    """Paragraphs with the few tags that are allowed, their places filled with escaped text."""
-    filled = _PLACE.sub(lambda found: escape(_value(found, values)), paragraphs(text))
-    return mark_safe(_tidied(filled))  # noqa: S308 - cleaned above, and what was filled in is escaped
+    """Paragraphs with the few tags that are allowed, their places filled with escaped text.
+
+    Cleaned when all is in its place: what is filled in may stand in the address of a link.
+    """
+    filled = _PLACE.sub(lambda found: escape(_value(found, values)), text)
+    return mark_safe(_tidied(paragraphs(filled)))  # noqa: S308 - cleaned just now
 
 
 def unknown_places(*texts: str) -> list[str]:

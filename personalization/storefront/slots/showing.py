@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from personalization.campaigns.link import own_page_or_none
 from personalization.conf import conf
 from personalization.events.identifiers import event_id
 from personalization.events.record import record
@@ -53,7 +54,8 @@ def drawn(banner: Banner, *, slug: str = "pz-banner", shown_id: str = "") -> Saf
     told = Drawn(
         id=banner.pk, slot=banner.slot, slug=slug, title=banner.words(TITLE), text=Told(rich(text.text), text.language),
         button=banner.words(BUTTON), alt=banner.words(ALT), picture=banner.picture.url if banner.picture else "",
-        focus_x=step_of(banner.focus_x), focus_y=step_of(banner.focus_y), link=banner.link, shown_id=shown_id,
+        focus_x=step_of(banner.focus_x), focus_y=step_of(banner.focus_y), link=own_page_or_none(banner.link),
+        shown_id=shown_id,
     )  # fmt: skip
     return mark_safe(render_to_string(TEMPLATE, {"banner": told}))  # noqa: S308 - a template of ours or of the shop
 
