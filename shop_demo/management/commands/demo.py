@@ -9,6 +9,7 @@ from django.db import connection
 
 from personalization.recommend.models import TrainingRun
 from shop_demo.banners import make_banners
+from shop_demo.doors import make_door
 from shop_demo.offers import open_offers
 from shop_demo.places import subfolder
 from shop_demo.popups import ask_for_addresses
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             open_offers()
             ask_for_addresses()
             make_banners()
+            make_door()
             take_up_dead_work()
             children.start("worker")
             children.start("beat")
