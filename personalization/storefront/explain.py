@@ -171,7 +171,10 @@ def _hidden_told(product_id: int, context: Context) -> str:
 
 def reason_of(choice: Choice) -> str:
     """Why it is there, as its card says it."""
-    return choice.card.reason or sentence(choice.candidate.reason)
+    if choice.card.reason:
+        return choice.card.reason
+    usual = sentence(choice.candidate.reason)
+    return _("no reason is given, for a rule takes it away (“%(usual)s”)") % {"usual": usual} if usual else ""
 
 
 def level_of(selection: Selection, *, strategy: str, minimum: int) -> str:

@@ -17,7 +17,7 @@ FATES = {
 # What a score is made of.
 PARTS = {
     "night": gettext_noop("worked out overnight"),
-    "visit": gettext_noop("this visit"),
+    "visit": gettext_noop("what they did last"),
     "fit": gettext_noop("how well it fits this shopper"),
     "newness": gettext_noop("how new it is"),
     "closest": gettext_noop("the nearest thing in the basket"),

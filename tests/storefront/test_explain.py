@@ -78,7 +78,7 @@ class TestTheLines:
         people.did("product_viewed", shop["honey"], user=anna, at=NOW)
         block = Block.objects.create(slot="home-1", strategy="for_you", limit=2, minimum=1)
         line = explain(block, now=NOW, user=anna).lines[0]
-        assert (line.title, line.parts) == ("coffee", (("worked out overnight", 0.0), ("this visit", 1.0)))
+        assert (line.title, line.parts) == ("coffee", (("worked out overnight", 0.0), ("what they did last", 1.0)))
         assert line.reason == "Because you looked at honey"
 
 
@@ -127,6 +127,13 @@ def test_nothing_is_counted_as_shown(best):
     assert not Event.objects.filter(kind="block_shown").exists()
 
 
+def test_a_reason_that_a_rule_takes_away_is_told_as_such(best, shop):
+    drinks = shop["coffee"].categories.get()
+    ShopRule.objects.create(name="quiet", action="silence", condition="category", values={"categories": [drinks.pk]})
+    told = {line.title: line.reason for line in explain(best, now=NOW).lines}
+    assert told["coffee"] == "no reason is given, for a rule takes it away (“Many people choose it”)"
+
+
 class TestThePage:
     ADDRESS = "/admin/personalization/block/explain/"
 
@@ -142,6 +149,11 @@ class TestThePage:
 
     def test_says_when_no_product_is_called_like_that(self, best, admin_client):
         assert "No product is called “xyzzy”." in admin_client.get(self.ADDRESS, {"asked": "xyzzy"}).content.decode()
+
+    def test_says_when_nobody_has_that_address(self, best, admin_client, anna):
+        html = admin_client.get(self.ADDRESS, {"shopper": "nobody@nowhere.example"}).content.decode()
+        assert "The shop knows no account by “nobody@nowhere.example”" in html
+        assert "knows no account" not in admin_client.get(self.ADDRESS, {"shopper": anna.email}).content.decode()
 
     def test_of_a_shop_without_blocks_says_what_to_do(self, shop, admin_client):
         assert "There is no block yet" in admin_client.get(self.ADDRESS).content.decode()

@@ -67,8 +67,18 @@ class Command(BaseCommand):
         days = conf.TRAIN_HOLDOUT_DAYS if options["days"] is None else options["days"]
         if days <= 0 or options["k"] < 1:
             raise CommandError("--days must be above 0, and -k at least 1.")
+        for name in ("json", "csv"):
+            if options[name] and not options[name].parent.is_dir():
+                raise CommandError(
+                    f"--{name} {options[name]}: there is no folder {options[name].parent}. Make it first."
+                )
         log = self._log(options)
         if not len(log.purchases.product) and not len(log.visits.product):
+            if options["transactions"]:
+                raise CommandError(
+                    f"No line of {options['transactions']} tells of a purchase: a quantity must be above 0. "
+                    "Is the column named right in --columns?"
+                )
             raise CommandError(
                 "There is no history to measure on: import some with manage.py import_history, "
                 "or name a file: --transactions FILE."

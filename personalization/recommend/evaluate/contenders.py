@@ -84,11 +84,6 @@ def next_click(room: Room, asked: Asked, k: int, parameters: Parameters) -> List
     return lists
 
 
-def recently_viewed(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:
-    """What the visit looked at before the page in hand, newest first."""
-    return padded([[one for one in dict.fromkeys(visit[::-1].tolist()) if one != visit[-1]] for visit in asked], k)
-
-
 def bestsellers(room: Room, asked: Asked, k: int, parameters: Parameters) -> Lists:
     """The same for everybody."""
     return everybody(best_sellers(room.exam, parameters), nowhere(asked), k)
@@ -112,7 +107,6 @@ CONTENDERS: dict[str, Contender] = {
     "goes_with_basket": Contender(BASKETS, with_basket),
     "similar": Contender(VISITS, similar),
     "also_viewed": Contender(VISITS, next_click),
-    "recently_viewed": Contender(VISITS, recently_viewed),
     "buy_again": Contender(PEOPLE, buy_again),
     "trending": Contender(PEOPLE, rising),
     "bestsellers": Contender(PEOPLE, bestsellers),

@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation.trans_null import gettext_noop as _  # the other one reads settings
 
 from personalization.recommend.measure.answers import Answers
+from personalization.recommend.measure.asked import how_many, visit_of
 from personalization.recommend.measure.faults import BadTransactions
 from personalization.recommend.measure.intake import Intake, take_in
 from personalization.recommend.measure.learning import learned
@@ -85,7 +86,7 @@ class OfflineShop:
         self, users: Iterable[object], k: int = 10, novel: bool = False, now: Any = None
     ) -> list[list[Any]]:
         """The same for many shoppers at once."""
-        intake = self._fitted()
+        intake, k = self._fitted(), how_many(k)
         shoppers = intake.users.numbers(users)
         lists = self._of_shoppers(novel, now).lists(shoppers, k)
         barred: list[set[int]] = [self._bought_by(one) if novel else set() for one in shoppers.tolist()]
@@ -101,8 +102,8 @@ class OfflineShop:
 
     def next_click_many(self, sessions: Iterable[Sequence[object]], k: int = 10) -> list[list[Any]]:
         """The same for many visits: all that the model says, goods of the visit that are come back to among it."""
-        names = self._fitted().items
-        asked = [names.numbers(session) for session in sessions]
+        names, k = self._fitted().items, how_many(k)
+        asked = [names.numbers(visit_of(session)) for session in sessions]
         if self._model is None:
             return self._told(np.empty((len(asked), 0), np.int64), k, [set() for _ in asked])
         found = self._model.next_clicks(asked, k)[0]
@@ -151,7 +152,7 @@ class OfflineShop:
         return Answers(ask, len(self._log.catalogue.product), len(self._log.catalogue.product))
 
     def _of_items(self, items: Iterable[object], answers: Answers, k: int) -> list[list[Any]]:
-        asked = self._fitted().items.numbers(items)
+        asked, k = self._fitted().items.numbers(items), how_many(k)
         return self._told(answers.lists(asked, k), k, [{one} for one in asked.tolist()])
 
     def _bought_by(self, shopper: int) -> set[int]:

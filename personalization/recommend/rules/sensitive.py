@@ -18,19 +18,27 @@ from personalization.recommend.rules.rule import Action
 # Beginnings of words.
 STEMS = (
     # Health and body.
-    "health", "medic", "pharmac", "drugstore", "remed", "incontinen", "feminine", "menstr", "tampon", "diabet",
-    "здоров", "медиц", "медич", "лекарств", "лік", "аптек", "недержан", "нетриман", "гигиен", "гігієн", "диабет",
-    "діабет", "ортопед", "orthop",
+    "medic", "pharmac", "drugstore", "remed", "incontinen", "feminine", "menstr", "tampon", "diabet", "orthop", "laxat",
+    "painkill", "vitamin", "здоров", "медиц", "медик", "лекарств", "лікарськ", "аптек", "недержан", "нетриман",
+    "гигиен", "гігієн", "диабет", "діабет", "ортопед", "прокладк", "тампон", "обезбол", "знебол", "слабит", "витамин",
+    "вітамін",
     # Sex life and parenthood to come.
-    "contracept", "condom", "pregnan", "fertil", "intimate", "erotic", "adult", "sex", "контрацеп", "презерват",
-    "беремен", "вагітн", "интим", "інтим", "эрот", "ерот", "секс",
+    "contracept", "condom", "pregnan", "fertil", "intimate", "erotic", "vibrat", "lubric", "контрацеп", "презерват",
+    "беремен", "вагітн", "интим", "інтим", "эрот", "ерот", "лубрик",
     # Faith, and what comes with a death.
-    "religio", "funeral", "религ", "реліг", "ритуал", "похорон",
+    "religio", "bible", "koran", "quran", "kosher", "halal", "funeral", "религ", "реліг", "библи", "біблі", "коран",
+    "кошер", "халял", "ритуал", "похорон",
     # Alcohol, tobacco, gambling, weight.
-    "alcohol", "beer", "wine", "liquor", "spirits", "tobacco", "cigar", "vape", "vaping", "gambl", "lotter", "slimming",
-    "weight", "алког", "пиво", "вино", "вина", "табак", "тютюн", "сигар", "вейп", "лотере", "азарт", "похуден",
-    "схуднен",
+    "alcohol", "liquor", "whisk", "vodka", "champagne", "cognac", "brandy", "tobacco", "cigar", "vape", "vaping",
+    "cannabis", "gambl", "casino", "lotter", "slimming", "алког", "виски", "віскі", "водка", "водки", "горілк",
+    "шампанск", "шампанськ", "коньяк", "табак", "табач", "тютюн", "сигар", "вейп", "казино", "лотере", "азарт",
+    "похуден", "схуднен",
 )  # fmt: skip
+# Whole words: their beginnings stand in others, too.
+WORDS = frozenset((
+    "health", "healthcare", "sanitary", "hearing", "pain", "sex", "sexual", "секс", "beer", "beers", "wine", "wines",
+    "spirits", "gin", "rum", "cbd", "пиво", "вино", "вина", "ром", "джин", "ліки", "weight",
+))  # fmt: skip
 _WORD = re.compile(r"\w+")
 
 
@@ -45,8 +53,8 @@ def sensitive_categories() -> list[int]:
 
 
 def is_sensitive(name: str) -> bool:
-    """A word of it begins like one of those above."""
-    return any(word.startswith(STEMS) for word in _WORD.findall(name.casefold()))
+    """A word of it is one of those above, or begins like one."""
+    return any(word in WORDS or word.startswith(STEMS) for word in _WORD.findall(name.casefold()))
 
 
 def make_rule() -> int:

@@ -110,7 +110,9 @@ class Trees:
             return cls(model.fit(features, bought))
 
     def scores(self, candidates: Candidates) -> Floats:
-        """The log-odds of being bought."""
+        """The log-odds of being bought; of nobody and nothing, none."""
+        if not len(candidates.features):
+            return np.empty(0)
         with one_thread():
             return np.asarray(self.model.decision_function(candidates.features), dtype=np.float64)
 

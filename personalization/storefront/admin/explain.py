@@ -25,12 +25,15 @@ class Question:
     shopper_words: str = ""
     product_words: str = ""
     asked_words: str = ""
+    # What was typed for the shopper, where the shop knows nobody by it.
+    unknown: str = ""
 
 
 def question_of(request: HttpRequest) -> Question:
     """What the form asks; without a script its fields hold words, of which the first match is taken."""
     block = asked.stored_block(request.GET) or Block.objects.first()
     shopper = asked.shopper(request, _shopper_id(request))
+    typed = request.GET.get("shopper", "").strip()
     product_id = asked.product_for(block, _product(request, "product"))
     asked_id = _product(request, "asked")
     titles = shop.titles([product_id, asked_id])
@@ -41,6 +44,7 @@ def question_of(request: HttpRequest) -> Question:
         asked_id=asked_id,
         shopper_words=shopper.email if shopper else "",
         product_words=titles.get(product_id or 0, ""),
+        unknown=typed if typed and shopper is None and may_see_accounts(request.user) else "",
         asked_words=titles.get(asked_id or 0, request.GET.get("asked", "").strip()),
     )
 

@@ -1,11 +1,13 @@
 """Shops that are too small or too odd to learn from: simpler answers, with the reason, and never a fault."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from personalization.recommend.measure import OfflineShop
+from personalization.recommend.train.blend import Mixed, Trees
 
 Table = dict[str, Any]
 
@@ -54,6 +56,30 @@ def test_every_question_has_an_answer(name: str, caplog: pytest.LogCaptureFixtur
     assert shop.recommend(user, 5, novel=True) is not None
     assert shop.verdict().why
     assert not caplog.records  # nothing simpler was taken for a fault of ours
+
+
+@pytest.mark.parametrize("blend", [Trees, Mixed])
+def test_of_whoever_bought_everything_nothing_is_asked(blend: type[Trees | Mixed]) -> None:
+    chance = np.random.default_rng(0)
+    learned = blend.fit(chance.random((600, 4)).astype(np.float32), chance.random(600) < 0.3, seed=1)
+    nothing = SimpleNamespace(features=np.empty((0, 4), np.float32))
+    assert learned.scores(nothing).shape == (0,)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("k", [0, -1, 2.5, "3", None, True])
+def test_a_length_that_is_none_ends_in_a_sentence(k: Any) -> None:
+    shop = OfflineShop(seconds=2).fit(USUAL)
+    for ask in (shop.recommend, shop.together, shop.similar):
+        with pytest.raises(ValueError, match="whole number of 1 or more"):
+            ask("i1", k)
+    with pytest.raises(ValueError, match="whole number of 1 or more"):
+        shop.next_click(["i1"], k)
+
+
+@pytest.mark.parametrize("visit", ["i1", None, b"i1", 7])
+def test_a_visit_that_is_no_list_ends_in_a_sentence(visit: Any) -> None:
+    with pytest.raises(ValueError, match="must be a list of items, oldest first"):
+        OfflineShop(seconds=2).fit(USUAL).next_click(visit, 3)
 
 
 @pytest.mark.parametrize("name", ["empty", "three lines", "one item"])

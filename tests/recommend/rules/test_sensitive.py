@@ -15,13 +15,31 @@ from tests.people import NOW
 @pytest.mark.parametrize(
     "name",
     ["Health", "Baby & health", "Beer & wine", "Pregnancy tests", "Аптека", "Товары для здоровья", "Пиво",
-     "Засоби контрацепції", "Тютюн", "Інтимні товари", "Adult incontinence"],
+     "Засоби контрацепції", "Тютюн", "Інтимні товари", "Adult incontinence", "Vodka", "Sanitary pads", "Горілка",
+     "Прокладки", "Halal meat", "Vitamins", "Hearing aids"],
 )  # fmt: skip
 def test_such_names_are_known_in_three_languages(name):
     assert is_sensitive(name)
 
 
-@pytest.mark.parametrize("name", ["Milk & cream", "Winter tyres", "Household", "Молоко", "Чай", "Хліб", "Sweets", ""])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Milk & cream",
+        "Winter tyres",
+        "Household",
+        "Молоко",
+        "Чай",
+        "Хліб",
+        "Sweets",
+        "",
+        "Healthy snacks",
+        "Sextants",
+        "Adult cat food",
+        "Ліквідація",
+        "Painting",
+    ],
+)
 def test_others_are_not(name):
     assert not is_sensitive(name)
 
