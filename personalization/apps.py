@@ -24,6 +24,13 @@ SEGMENT_USES = (
 )
 # Rules of segments that ask a package above `people`.
 SEGMENT_RULES = ("personalization.storefront.popups.segment_rule",)
+# What can be kept in files, in the order in which one names the other.
+IN_FILES = (
+    "personalization.campaigns.files.segments", "personalization.campaigns.files.rules",
+    "personalization.campaigns.offers.in_files", "personalization.storefront.in_files",
+    "personalization.storefront.popups.in_files", "personalization.storefront.slots.in_files",
+    "personalization.storefront.doors.in_files",
+)  # fmt: skip
 # Where each package says which of its tables hold somebody's data, in the order in which an erasure locks them.
 PERSONAL = (
     "personalization.events.holdings", "personalization.people.personal",
@@ -68,7 +75,7 @@ class PersonalizationConfig(AppConfig):
         judge.judge.take_seat()
         moments.load()
         designs.load()
-        for entries in (*PICKED, *SEGMENT_USES, *SEGMENT_RULES, *PERSONAL):
+        for entries in (*PICKED, *SEGMENT_USES, *SEGMENT_RULES, *PERSONAL, *IN_FILES):
             import_module(entries)
         examinations.load()
         receivers.connect()

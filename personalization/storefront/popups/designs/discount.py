@@ -21,11 +21,20 @@ def offers_to_choose() -> list[tuple[Any, Any]]:
     return [("", "---------"), *((one.pk, str(one)) for one in PersonalOffer.objects.by_code().at_hand())]
 
 
+class OneOffer(forms.TypedChoiceField):
+    """An offer that gives codes; kept as its number, and by its name in files."""
+
+    kind = "offer"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=offers_to_choose, coerce=int, empty_value=None, initial=None, **kwargs)
+
+
 class DiscountForm(forms.Form):
     """By which offer."""
 
-    offer = forms.TypedChoiceField(
-        label=_("By which offer"), choices=offers_to_choose, coerce=int, empty_value=None, initial=None,
+    offer = OneOffer(
+        label=_("By which offer"),
         help_text=_("An offer that gives each person a code of their own; its budget and its guards hold here too."),
     )  # fmt: skip
 

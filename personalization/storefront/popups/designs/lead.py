@@ -9,16 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from personalization.storefront.leads.keys import Wish, form_key
 from personalization.storefront.leads.take import is_subscribed, sign_up
 from personalization.storefront.popups.designs.design import Content, Design, Parameters, Reply, designs
-from personalization.storefront.popups.designs.discount import offers_to_choose
+from personalization.storefront.popups.designs.discount import OneOffer
 from personalization.storefront.request import Page
 
 
 class LeadForm(forms.Form):
     """By which offer, if any."""
 
-    offer = forms.TypedChoiceField(
-        label=_("They get a code of"), choices=offers_to_choose, coerce=int, empty_value=None, initial=None,
-        required=False,
+    offer = OneOffer(
+        label=_("They get a code of"), required=False,
         help_text=_("Given once an address is confirmed, one each, within the offer's bounds. Empty: no code."),
     )  # fmt: skip
 
