@@ -56,10 +56,15 @@ def come(shop: Shop, *, ago: timedelta, numbers: range) -> None:
         visit, titles = event_id(at), BASKETS[number % len(BASKETS)]
         who: dict[str, Any] = {"visitor_id": visitor.pk, "user_id": user.pk, "visit_id": visit}
         told = [NewEvent(visit, "visit_started", at, payload={"region": "Kyiv"}, **who)]
-        told.append(NewEvent(event_id(at), "searched", at, payload={"query": " ".join(titles)}, **who))
-        for step, title in enumerate(titles, 1):
-            then, order = at + timedelta(seconds=step), {"order": f"{number} {ago}"}
+        # Of one moment, the order would be drawn by lot.
+        searched_at, then = at + timedelta(seconds=1), at + timedelta(seconds=1)
+        told.append(
+            NewEvent(event_id(searched_at), "searched", searched_at, payload={"query": " ".join(titles)}, **who)
+        )
+        for title in titles:
+            order = {"order": f"{number} {ago}"}
             for kind, more in (("product_viewed", {}), ("purchased", {"quantity": 1, "value": 3, "payload": order})):
+                then += timedelta(seconds=1)
                 told.append(NewEvent(event_id(then), kind, then, product_id=shop[title].pk, **who, **more))  # type: ignore[arg-type]
         write(told)
 

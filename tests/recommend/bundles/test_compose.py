@@ -83,6 +83,18 @@ def test_nothing_that_cannot_be_added_up_or_bought(drawer, near, companions, cha
     assert drawer.titles(companions(drawer["oat milk"])) == ["muesli"]
 
 
+def test_nothing_that_goes_into_every_basket(drawer, near, companions):
+    """Butter stands beside everything; the sponge is taken with oat milk more often than with anything else."""
+    titles = [
+        title for title in drawer.products if drawer[title].parent_id is None and title not in ("butter", "sponge")
+    ]
+    for title in titles:
+        near(title, "butter", "sponge")
+        is_milk = title == "oat milk"
+        NeighbourList.objects.filter(product_id=drawer[title].pk).update(supports=[90, 30 if is_milk else 3])
+    assert drawer.titles(companions(drawer["oat milk"])) == ["sponge"]
+
+
 def test_nothing_of_which_a_variant_must_be_chosen(drawer, near, companions):
     ProductFact.objects.filter(product_id=drawer["apron"].pk).update(category_ids=[2000], price="4.00")
     near("oat milk", "apron", "muesli")
