@@ -13,6 +13,7 @@ from oscar.core.loading import get_model
 from personalization.events.models import Visitor
 from personalization.events.personal import Whole, tables, whole_account
 from personalization.people.models import Preference
+from personalization.storefront.doors.models import DoorChoice, InterestDoor
 from personalization.urls import urlpatterns
 from tests import people
 from tests.journeys_of_oscar import look_at, put_into_basket
@@ -86,6 +87,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "take_out_together": {"product": "theirs"},
     "taste": {"like": "theirs", "avoid": "theirs"},
     "feedback": {"what": "undo", "product": "theirs"},
+    "toolbar": {}, "toolbar_switch": {"on": "1"},
+    "door": {"choice": "a way in"},
 }  # fmt: skip
 # Where people do see their own: the crawl could find something.
 SHOWS_OWN = {"download": "visitor_id", "taste": "title"}
@@ -97,10 +100,17 @@ def said(answer: Any) -> str:
     return content.decode(errors="replace") + str(dict(answer.headers)) + str(answer.cookies)
 
 
+def _named(value: Any, other: Somebody) -> Any:
+    if value == "a way in":
+        door, _ = InterestDoor.objects.get_or_create(slot="home")
+        return DoorChoice.objects.get_or_create(door=door, categories=[1])[0].pk
+    return other.product.pk if value == "theirs" else value
+
+
 def asked(one: Somebody, other: Somebody, name: str) -> str:
     """What this person is answered who asks for another's, in every way."""
     address = reverse(f"personalization:{name}")
-    form = {key: other.product.pk if value == "theirs" else value for key, value in FORMS[name].items()}
+    form = {key: _named(value, other) for key, value in FORMS[name].items()}
     about, script = _about(other), {"X-Requested-With": "XMLHttpRequest"}
     message = json.dumps({"v": 1, "page": "/", "purposes": [], "events": [], **about}, default=str)
     return "".join(
