@@ -28,7 +28,7 @@ def ask_for_addresses() -> int:
     if ready is None or Popup.objects.filter(design="lead").exists():
         return 0
     offer, is_new = PersonalOffer.objects.get_or_create(
-        name=FOR_AN_ADDRESS, defaults={"title": "5 % off your first order", "value": 5, "trigger": "by_hand"}
+        name=FOR_AN_ADDRESS, defaults={"title": "5 % off your next order", "value": 5, "trigger": "by_hand"}
     )
     if is_new:
         publish(offer, now=timezone.now())

@@ -42,7 +42,7 @@ _READY = (
     Ready(
         "second_visit_lead", _("Second visit: 5 % for an e-mail"),
         _("Whoever comes a second time gets a code of their own for an address that they confirm."),
-        {TITLE: _("5 % off your first order"), TEXT: _("Leave your e-mail: the code comes by letter."),
+        {TITLE: _("5 % off your next order"), TEXT: _("Leave your e-mail: the code comes by letter."),
          BUTTON: _("Send me the code"), THANKS: _("Look into your mail: one click there, and the code is yours.")},
         {"design": "lead", "trigger": "visit_number", "trigger_parameters": {"visit": 2}},
     ),
