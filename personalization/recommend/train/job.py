@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as _
 
 from personalization.conf import conf
 from personalization.guard.failure import kind_and_message_of
+from personalization.jobs.asked_for import worn_out
 from personalization.jobs.claim import Claim, once
-from personalization.jobs.models import JobRun
 from personalization.recommend.models import NeighbourList, ShopperList, TrainingRun
 from personalization.recommend.requests import request_training
 from personalization.recommend.train import gate
@@ -168,8 +168,8 @@ def _facts(log: ShopLog) -> dict[str, Any]:
 
 def _given_up(run: TrainingRun) -> bool:
     """A run that killed its worker every time is ended, not tried for ever."""
-    last = JobRun.objects.filter(job=JOB, period=str(run.pk), attempts__gte=conf.JOB_ATTEMPTS).first()
-    if last is None or (last.status == JobRun.Status.RUNNING and last.lease_until >= timezone.now()):
+    last = worn_out(JOB, run, now=timezone.now())
+    if last is None:
         return False
     text = _("Its worker died %(attempts)s times: it may need more memory than there is.")
     _end(run, Status.FAILED, text, attempts=last.attempts)

@@ -1,10 +1,8 @@
 """The worker's part: takes up a replay that was asked for, and writes what came of it."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,11 +10,9 @@ from django.utils import timezone
 from django.utils.timezone import get_default_timezone
 
 from personalization.campaigns.state import Status as CampaignStatus
-from personalization.conf import conf
 from personalization.events.person import Person
-from personalization.guard.failure import kind_and_message_of
-from personalization.jobs.claim import Claim, once
-from personalization.jobs.models import JobRun
+from personalization.jobs.asked_for import keep_newest, note, work_off
+from personalization.jobs.claim import Claim
 from personalization.people.persons import number_of
 from personalization.people.segments.past import live_segments, past_of
 from personalization.recommend.facts.models import ProductFact
@@ -33,25 +29,11 @@ KEPT = 5
 TOGETHER = 500
 Status = PopupReplay.Status
 Report = Callable[[float], None]
-logger = logging.getLogger("personalization")
 
 
 def work_off_replays(*, now: datetime | None = None) -> dict[str, Any] | None:
     """Does the oldest replay that waits, or that a dead worker left; None when there is none to do."""
-    moment = now or timezone.now()
-    for one in PopupReplay.objects.filter(status__in=[Status.WAITING, Status.RUNNING]).order_by("pk"):
-        if _given_up(one, now=moment):
-            continue
-        try:
-            summary = once(JOB, period=str(one.pk), action=partial(_replay, one), now=moment)
-        except Exception as error:
-            logger.exception("replay %s failed", one.pk)
-            told = kind_and_message_of(error)[:500]
-            _note(one, status=Status.FAILED, error=told, finished_at=timezone.now())
-            return {"replay": one.pk, "status": Status.FAILED.value}
-        if summary is not None:
-            return summary
-    return None
+    return work_off(PopupReplay, job=JOB, name="replay", do=_replay, now=now)
 
 
 def replayed(popup: Popup, *, until: datetime, days: int, report: Report = lambda _share: None) -> Counts:
@@ -78,11 +60,10 @@ def replayed(popup: Popup, *, until: datetime, days: int, report: Report = lambd
 def _replay(row: PopupReplay, claim: Claim) -> dict[str, Any]:
     """One replay from the start to its end; done again after a crash, it comes to the same."""
     popup = Popup.objects.get(pk=row.popup_id)
-    _note(row, status=Status.RUNNING, started_at=timezone.now(), progress=0.0, decided_by=deciding(popup))
-    counts = replayed(popup, until=row.asked_at, days=row.days, report=lambda share: _note(row, progress=share))
-    _note(row, status=Status.DONE, result=counts.stored(), finished_at=timezone.now(), progress=1.0)
-    old = PopupReplay.objects.filter(popup=popup, status__in=[Status.DONE, Status.FAILED]).order_by("-pk")
-    PopupReplay.objects.filter(pk__in=list(old.values_list("pk", flat=True)[KEPT:])).delete()
+    note(row, status=Status.RUNNING, started_at=timezone.now(), progress=0.0, decided_by=deciding(popup))
+    counts = replayed(popup, until=row.asked_at, days=row.days, report=lambda share: note(row, progress=share))
+    note(row, status=Status.DONE, result=counts.stored(), finished_at=timezone.now(), progress=1.0)
+    keep_newest(popup.replays.all(), KEPT)
     return {"replay": row.pk, "status": Status.DONE.value}
 
 
@@ -101,16 +82,3 @@ def _together(people: Iterator[list[Deed]]) -> Iterator[list[list[Deed]]]:
 def _numbers(people: Iterable[list[Deed]]) -> set[Any]:
     found = {number_of(Person(one.visitor_id, one.user_id)) for deeds in people for one in deeds}
     return found - {None}
-
-
-def _given_up(row: PopupReplay, *, now: datetime) -> bool:
-    """Its worker died as often as it may: nobody takes it up again, and the page says so instead of "running"."""
-    last = JobRun.objects.filter(job=JOB, period=str(row.pk), attempts__gte=conf.JOB_ATTEMPTS).first()
-    if last is None or (last.status == JobRun.Status.RUNNING and last.lease_until >= now):
-        return False
-    _note(row, status=Status.FAILED, error=last.error or "The worker died.", finished_at=now)
-    return True
-
-
-def _note(row: PopupReplay, **values: Any) -> None:
-    PopupReplay.objects.filter(pk=row.pk).update(**values)
