@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personalization.campaigns.audience_words import Known, audience_told, segments_in
+from personalization.campaigns.campaign import Campaign
 from personalization.campaigns.state import Status
 from personalization.recommend.rules.rule import rules_from
 from personalization.recommend.strategies.strategy import strategies
@@ -37,17 +38,32 @@ def sentence(block: Block, *, now: datetime, known: Known | None = None) -> str:
     )
     whom = audience_told(block.for_whom, segments_in([block]) if known is None else known)
     told = " ".join(filter(None, [text % words, whom, *_rules(block)]))
-    return " ".join(filter(None, [told, *_held_back(block)]))
+    return " ".join(filter(None, [told, *held_back(block)]))
 
 
-def _held_back(block: Block) -> list[str]:
+def held_back(campaign: Campaign) -> list[str]:
+    """Why shoppers do not see it, if its state keeps it from them."""
     away = {
         Status.DRAFT: _("It is a draft: shoppers do not see it."),
         Status.PAUSED: _("It is paused: shoppers do not see it."),
         Status.ENDED: _("It has ended: shoppers do not see it."),
         Status.ARCHIVED: _("It is archived: shoppers do not see it."),
     }
-    return [away[Status(block.status)]] if block.status in away else []
+    return [away[Status(campaign.status)]] if campaign.status in away else []
+
+
+def when_told(campaign: Campaign, *, now: datetime) -> list[str]:
+    """Its dates as far as they are to come or over, and its hours: a sentence each."""
+    since, until, told = campaign.starts_at, campaign.ends_at, []
+    if until is not None and until <= now:
+        told.append(_("It ended on %(day)s.") % {"day": day_told(until, now=now)})
+    elif until is not None:
+        told.append(_("It ends on %(day)s.") % {"day": day_told(until, now=now)})
+    if since is not None and since > now:
+        told.append(_("It begins on %(day)s.") % {"day": day_told(since, now=now)})
+    if hours := campaign.at_hours.told():
+        told.append(_("Hours: %(hours)s.") % {"hours": hours})
+    return told
 
 
 def _rules(block: Block) -> list[str]:

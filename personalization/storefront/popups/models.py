@@ -3,16 +3,15 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from personalization.campaigns.audience import Audience
 from personalization.campaigns.campaign import Campaign, CampaignQuerySet
 from personalization.storefront.popups.designs.design import Design, design_choices, designs
 from personalization.storefront.triggers.trigger import Trigger, trigger_choices, triggers
+from personalization.storefront.words import told
 
 TITLE, TEXT, BUTTON, THANKS, ANSWERS, AGREE = PARTS = ("title", "text", "button", "thanks", "answers", "agree")
 
@@ -71,13 +70,7 @@ class Popup(Campaign):
 
     def words(self, part: str) -> str:
         """What was written, in the reader's language; else in the shop's own, else in any."""
-        language = (get_language() or "").split("-")[0]
-        own = settings.LANGUAGE_CODE.split("-")[0]
-        for code in (language, own, *self.texts):
-            told = self.texts.get(code, {})
-            if isinstance(told, dict) and (text := str(told.get(part, "")).strip()):
-                return text
-        return ""
+        return told(self.texts, part).text
 
     @cached_property
     def moment(self) -> dict[str, Any]:

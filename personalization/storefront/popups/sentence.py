@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from personalization.campaigns.audience_words import Known, audience_told, segments_in
 from personalization.campaigns.campaign import Goal
-from personalization.campaigns.state import Status
 from personalization.storefront.popups.models import Popup
-from personalization.storefront.sentence import day_told
+from personalization.storefront.sentence import held_back, when_told
 
 
 def sentence(popup: Popup, *, now: datetime, known: Known | None = None) -> str:
@@ -21,9 +20,9 @@ def sentence(popup: Popup, *, now: datetime, known: Known | None = None) -> str:
         "where": str(Popup.Where(popup.where).label) if popup.where in Popup.Where.values else popup.where,
     }  # fmt: skip
     # Translators: for example "Shows a message: from visit number 2 on, on any page."
-    told = [_("%(what)s: %(moment)s, %(where)s.") % words, *_seldom(popup), *_when(popup, now)]
+    told = [_("%(what)s: %(moment)s, %(where)s.") % words, *_seldom(popup), *when_told(popup, now=now)]
     whom = audience_told(popup.for_whom, segments_in([popup]) if known is None else known)
-    return " ".join(filter(None, [*told, whom, *_held_back(popup)]))
+    return " ".join(filter(None, [*told, whom, *held_back(popup)]))
 
 
 def _seldom(popup: Popup) -> list[str]:
@@ -37,27 +36,3 @@ def _seldom(popup: Popup) -> list[str]:
     if not popup.in_arm.is_everybody:
         told.append(_("Only %(n)s of a hundred people may get it.") % {"n": popup.in_arm.share})
     return told
-
-
-def _when(popup: Popup, now: datetime) -> list[str]:
-    since, until = popup.starts_at, popup.ends_at
-    told = []
-    if until is not None and until <= now:
-        told.append(_("It ended on %(day)s.") % {"day": day_told(until, now=now)})
-    elif until is not None:
-        told.append(_("It ends on %(day)s.") % {"day": day_told(until, now=now)})
-    if since is not None and since > now:
-        told.append(_("It begins on %(day)s.") % {"day": day_told(since, now=now)})
-    if hours := popup.at_hours.told():
-        told.append(_("Hours: %(hours)s.") % {"hours": hours})
-    return told
-
-
-def _held_back(popup: Popup) -> list[str]:
-    away = {
-        Status.DRAFT: _("It is a draft: shoppers do not see it."),
-        Status.PAUSED: _("It is paused: shoppers do not see it."),
-        Status.ENDED: _("It has ended: shoppers do not see it."),
-        Status.ARCHIVED: _("It is archived: shoppers do not see it."),
-    }
-    return [away[Status(popup.status)]] if popup.status in away else []
